@@ -1,0 +1,42 @@
+namespace RealtimeInference;
+
+/// <summary>A complete pipeline with decorators around it: only further decorators may follow. Immutable.</summary>
+/// <typeparam name="TIn">The type of a request.</typeparam>
+/// <typeparam name="TOut">The type of a prediction.</typeparam>
+public sealed class DecoratedBuilder<TIn, TOut>
+{
+    private readonly Func<PredictorOptions, IPredictor<TIn, TOut>> _buildInner;
+    private readonly Func<IPredictor<TIn, TOut>, IPredictor<TIn, TOut>>[] _decorators;
+
+    internal DecoratedBuilder(
+        Func<PredictorOptions, IPredictor<TIn, TOut>> buildInner, Func<IPredictor<TIn, TOut>, IPredictor<TIn, TOut>>[] decorators)
+    {
+        _buildInner = buildInner;
+        _decorators = decorators;
+    }
+
+    /// <summary>Adds a decorator inside those added before it: the first added is the outermost.</summary>
+    /// <param name="decorate">Gets the predictor inside and returns the one outside.</param>
+    /// <returns>The pipeline with one more decorator.</returns>
+    public DecoratedBuilder<TIn, TOut> Use(Func<IPredictor<TIn, TOut>, IPredictor<TIn, TOut>> decorate)
+    {
+        ArgumentNullException.ThrowIfNull(decorate);
+        return new DecoratedBuilder<TIn, TOut>(_buildInner, [.. _decorators, decorate]);
+    }
+
+    /// <summary>Builds the predictor.</summary>
+    /// <param name="options">Settings of the predictor as a whole.</param>
+    /// <returns>A thread-safe predictor.</returns>
+    /// <exception cref="InvalidOperationException">A decorator returned nothing.</exception>
+    public IPredictor<TIn, TOut> Build(PredictorOptions? options = null)
+    {
+        IPredictor<TIn, TOut> predictor = _buildInner(options ?? new PredictorOptions());
+        for (int i = _decorators.Length - 1; i >= 0; i--)
+        {
+            predictor = _decorators[i](predictor)
+                ?? throw new InvalidOperationException($"Decorator {i + 1} returned no predictor. Return the one it was given to leave it out.");
+        }
+
+        return predictor;
+    }
+}

@@ -1,0 +1,37 @@
+namespace RealtimeInference;
+
+/// <summary>A decorator: goes around a whole streaming predictor. Passes everything through; override what is to change.</summary>
+/// <typeparam name="TIn">The type of a request.</typeparam>
+/// <typeparam name="TOut">The type of a part of the answer.</typeparam>
+public abstract class DelegatingStreamingPredictor<TIn, TOut> : IStreamingPredictor<TIn, TOut>
+{
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Initializes a new instance of the <see cref="DelegatingStreamingPredictor{TIn, TOut}"/> class.</summary>
+    /// <param name="inner">The predictor to go around.</param>
+    protected DelegatingStreamingPredictor(IStreamingPredictor<TIn, TOut> inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        Inner = inner;
+        _timeProvider = inner.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
+    }
+
+    /// <summary>Gets the predictor inside.</summary>
+    protected IStreamingPredictor<TIn, TOut> Inner { get; }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TOut> PredictStreamingAsync(TIn input, CancellationToken cancellationToken = default) =>
+        PredictorEntry.PredictStreamingAsync(this, input, _timeProvider, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual IAsyncEnumerable<TOut> PredictStreamingAsync(
+        TIn input, PredictionContext context, CancellationToken cancellationToken) =>
+        Inner.PredictStreamingAsync(input, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : Inner.GetService(serviceType, serviceKey);
+    }
+}

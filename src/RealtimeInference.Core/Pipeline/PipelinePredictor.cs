@@ -1,0 +1,71 @@
+namespace RealtimeInference;
+
+/// <summary>A chain of stages as a predictor: the innermost of what a builder builds.</summary>
+/// <param name="stages">The chain.</param>
+/// <param name="services">What <see cref="GetService"/> finds: the models.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="isObserved">Whether some stage gets the context, and so might read the timings.</param>
+internal sealed class PipelinePredictor<TIn, TOut>(
+    IStage<TIn, TOut> stages, object[] services, TimeProvider timeProvider, bool isObserved)
+    : IPredictor<TIn, TOut>
+{
+    public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default) =>
+        PredictorEntry.PredictAsync(this, input, timeProvider, isObserved, cancellationToken);
+
+    public ValueTask<TOut> PredictAsync(TIn input, PredictionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return stages.InvokeAsync(input, context, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return PredictorEntry.FromException<TOut>(exception, cancellationToken);
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        PipelineServices.Find(this, services, timeProvider, serviceType, serviceKey);
+}
+
+/// <summary>A chain of stages that ends in a stream.</summary>
+internal sealed class StreamingPipelinePredictor<TIn, TMiddle, TOut>(
+    IStage<TIn, TMiddle> stages,
+    Func<TMiddle, PredictionContext, CancellationToken, IAsyncEnumerable<TOut>> stream,
+    object[] services,
+    TimeProvider timeProvider)
+    : IStreamingPredictor<TIn, TOut>
+{
+    public IAsyncEnumerable<TOut> PredictStreamingAsync(TIn input, CancellationToken cancellationToken = default) =>
+        PredictorEntry.PredictStreamingAsync(this, input, timeProvider, cancellationToken);
+
+    public async IAsyncEnumerable<TOut> PredictStreamingAsync(
+        TIn input,
+        PredictionContext context,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TMiddle middle = await stages.InvokeAsync(input, context, cancellationToken).ConfigureAwait(false);
+        await foreach (TOut part in stream(middle, context, cancellationToken)
+            .WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return part;
+        }
+
+        context.EndStage(StageNames.Stream);
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        PipelineServices.Find(this, services, timeProvider, serviceType, serviceKey);
+}
+
+internal static class PipelineServices
+{
+    public static object? Find(object self, object[] services, TimeProvider timeProvider, Type serviceType, object? serviceKey)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType.IsInstanceOfType(self) ? self
+            : serviceType.IsInstanceOfType(timeProvider) ? timeProvider
+            : Array.Find(services, serviceType.IsInstanceOfType);
+    }
+}
