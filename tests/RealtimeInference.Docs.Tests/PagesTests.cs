@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+
+namespace RealtimeInference.Docs.Tests;
+
+// One class: the console and the current folder are the process's, so blocks run one after the other.
+public sealed partial class PagesTests
+{
+    private static readonly string s_pages = Path.Combine(AppContext.BaseDirectory, "pages");
+
+    public static TheoryData<string> Blocks => [.. CodeBlock.ReadAll(s_pages).Select(static b => b.ToString())];
+
+    [Fact]
+    public void ReadAll_OurPages_FindsBlocksInEachThatMustHaveSome()
+    {
+        CodeBlock.ReadAll(s_pages).Select(static b => b.Page).Should().Contain(
+            ["README.md", "docs/getting-started.md", "docs/pipeline.md", "docs/models.md", "docs/execution-providers.md"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public async Task Block_AsWritten_CompilesAndRuns(string name)
+    {
+        CodeBlock block = CodeBlock.ReadAll(s_pages).Single(b => b.ToString() == name);
+
+        (byte[] assembly, string[] errors) = CodeRunner.Compile(block);
+        errors.Should().BeEmpty("{0} must compile without a warning", name);
+        if (block.IsRun)
+        {
+            string output = await CodeRunner.RunAsync(assembly);
+            if (block.Output is not null)
+            {
+                output.Should().Be(block.Output);
+            }
+        }
+    }
+
+    [Fact]
+    public void Links_ToFilesOfTheRepository_Exist()
+    {
+        string root = FindRoot();
+        string[] broken =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+                .Append(Path.Combine(root, "README.md"))
+                .SelectMany(static file => Link().Matches(File.ReadAllText(file)).Select(m => (File: file, Target: m.Groups["target"].Value)))
+                .Where(static l => !l.Target.Contains("://", StringComparison.Ordinal))
+                .Where(static l => !Path.Exists(Path.Combine(Path.GetDirectoryName(l.File)!, l.Target)))
+                .Select(static l => $"{l.File}: {l.Target}"),
+        ];
+        broken.Should().BeEmpty();
+    }
+
+    private static string FindRoot()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "RealtimeInference.sln")))
+        {
+            folder = Path.GetDirectoryName(folder.TrimEnd(Path.DirectorySeparatorChar))!;
+        }
+
+        return folder;
+    }
+
+    [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
+}
