@@ -43,7 +43,7 @@ public abstract class ModelRunner : IDisposable
     /// <returns>A writer for the example's tensors.</returns>
     public InputTensors GetInputs(int row = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)BatchSize);
+        CheckRow(row);
         return new InputTensors(this, row);
     }
 
@@ -52,7 +52,7 @@ public abstract class ModelRunner : IDisposable
     /// <returns>A reader for the example's tensors.</returns>
     public OutputTensors GetOutputs(int row = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)BatchSize);
+        CheckRow(row);
         return new OutputTensors(this, row);
     }
 
@@ -65,6 +65,7 @@ public abstract class ModelRunner : IDisposable
     public ValueTask RunAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        CheckRow(0);
         if (_requiredInputsWritten != _requiredInputs)
         {
             Throw.NotWritten(_inputs.Where(static i => !i.HasValue && !i.Spec.IsOptional).Select(static i => i.Spec));
@@ -73,10 +74,16 @@ public abstract class ModelRunner : IDisposable
         return RunCoreAsync(cancellationToken);
     }
 
-    /// <summary>Gives the runner back to its model.</summary>
+    /// <summary>Gives the runner back to its model. A second call does nothing.</summary>
     public void Dispose()
     {
-        ReturnToModel();
+        // A runner that came back twice would be handed out to two callers at once.
+        if (BatchSize != 0)
+        {
+            BatchSize = 0;
+            ReturnToModel();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -221,8 +228,23 @@ public abstract class ModelRunner : IDisposable
         }
     }
 
+    private void CheckRow(int row)
+    {
+        if ((uint)row >= (uint)BatchSize)
+        {
+            ObjectDisposedException.ThrowIf(BatchSize == 0, this);
+            throw new ArgumentOutOfRangeException(nameof(row), row, $"The run has {BatchSize} examples, numbered from 0.");
+        }
+    }
+
     private void MarkWritten(TensorBuffer input)
     {
+        if (BatchSize > 1)
+        {
+            // A row that the caller then leaves out must not hold what an earlier run left there.
+            input.Clear();
+        }
+
         input.HasValue = true;
         if (!input.Spec.IsOptional)
         {

@@ -178,6 +178,12 @@ public sealed unsafe class TensorBuffer
         return _strings.AsSpan(HasBatchDimension ? row * length : 0, length);
     }
 
+    internal void Clear()
+    {
+        Bytes.Clear();
+        Strings.Fill("");
+    }
+
     internal void Free()
     {
         NativeMemory.AlignedFree(_memory);

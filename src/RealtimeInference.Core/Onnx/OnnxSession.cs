@@ -10,6 +10,7 @@ internal sealed partial class OnnxSession : IDisposable
     private readonly ILogger _logger;
     private readonly string _logId;
     private readonly bool _isProfiling;
+    private bool _distrustsOutputShapes;
 
     public OnnxSession(
         InferenceSession session, OnnxModelOptions options, string name, string logId, ILogger logger, ModelSignature signature, ProviderSetup provider)
@@ -71,7 +72,10 @@ internal sealed partial class OnnxSession : IDisposable
     public void DistrustOutputShapes(string message)
     {
         Array.Fill(HasDynamicOutputs, true);
-        LogDistrust(_logger, Name, message);
+        if (Interlocked.Exchange(ref _distrustsOutputShapes, true) is false)
+        {
+            LogDistrust(_logger, Name, message);
+        }
     }
 
     public void Dispose()

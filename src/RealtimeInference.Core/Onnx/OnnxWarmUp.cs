@@ -30,7 +30,6 @@ internal static class OnnxWarmUp
             runner.Write(input, [.. input.Spec.Dimensions.Skip(input.RowStart).Select(static d => (int)(d.Length ?? 1))]);
         }
 
-        input.Bytes.Clear();
-        input.Strings.Fill("");
+        input.Clear();
     }
 }

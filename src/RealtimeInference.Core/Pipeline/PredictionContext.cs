@@ -135,6 +135,9 @@ public sealed class PredictionContext : IDisposable
 
         _isRented = false;
         _timingCount = 0;
+
+        // A validator that threw has left what it had reported before.
+        _faults.Clear();
         _deadline = long.MaxValue;
         _id = Guid.Empty;
         ModelName = null;

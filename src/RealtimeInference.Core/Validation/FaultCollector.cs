@@ -35,6 +35,8 @@ public sealed class FaultCollector
         }
     }
 
+    internal void Clear() => _faults = null;
+
     internal void ThrowIfAny()
     {
         if (_faults is { } faults)
