@@ -119,7 +119,16 @@ internal sealed class CudaProvider : ExecutionProvider
 
         if (arena.Count > 0)
         {
-            environment.CreateSharedAllocator(device, OrtDeviceMemoryType.DEFAULT, OrtAllocatorType.ArenaAllocator, arena);
+            string deviceKey = $"{device.EpName} {_options["device_id"]}";
+            if (PluginLibraries.ShareArena(environment, device, deviceKey, arena) is { } existing)
+            {
+                throw Unavailable(
+                    Name,
+                    $"the memory arena of device {_options["device_id"]} is shared by the process, and another model has set it to {existing}",
+                    package: null,
+                    "Give all models on the device the same limit and strategy.");
+            }
+
             session.AddSessionConfigEntry("session.use_env_allocators", "1");
         }
     }

@@ -155,6 +155,31 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task AddStreamingPredictor_Resolved_Streams()
+    {
+        using IHost host = CreateHost([], builder => builder.AddStreamingPredictor("count", _ => Predictor.For<int>().Stream((n, _, _) => CountAsync(n)).Build()));
+        await host.StartAsync();
+
+        List<int> parts = [];
+        await foreach (int part in host.Services.GetRequiredService<IStreamingPredictor<int, int>>().PredictStreamingAsync(3))
+        {
+            parts.Add(part);
+        }
+
+        parts.Should().Equal(0, 1, 2);
+        await host.StopAsync();
+
+        static async IAsyncEnumerable<int> CountAsync(int n)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+    }
+
+    [Fact]
     public void Add_NameTwice_IsRefused()
     {
         IRealtimeInferenceBuilder builder = new ServiceCollection().AddRealtimeInference()
