@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace RealtimeInference.Benchmarks.Ratios;
+
+/// <summary>One line of the report.</summary>
+public sealed record Comparison(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("ours")] double Ours,
+    [property: JsonPropertyName("baseline")] double Baseline,
+    [property: JsonPropertyName("ratio")] double Ratio,
+    [property: JsonPropertyName("bar")] string Bar,
+    [property: JsonPropertyName("met")] bool Met);
+
+[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSerializable(typeof(List<Comparison>))]
+internal sealed partial class ComparisonJson : JsonSerializerContext;
