@@ -19,7 +19,11 @@ public sealed class MagikaDecoder : IOutputDecoder<FileSample, FileType>
         TensorSpec output = signature.GetOutput(Output);
         if (output.ElementType != TensorElementType.Float32 || output.Dimensions is not [_, { Length: { } length }] || length != _classes.Length)
         {
-            throw new InvalidDataException($"config.json describes another model: it names {_classes.Length} labels, the model answers '{output}'.");
+            throw new TensorMismatchException(
+                Output,
+                $"{_classes.Length} labels",
+                output.ToString(),
+                $"config.json describes another model: it names {_classes.Length} labels, the model answers '{output}'.");
         }
     }
 

@@ -12,15 +12,18 @@ public sealed class MagikaEncoder(MagikaConfig config) : IInputEncoder<FileSampl
     {
         if (!signature.HasBatchDimension)
         {
-            throw new InvalidDataException($"The model has to be loaded with {nameof(BatchDimension)}.{nameof(BatchDimension.First)}: {signature}.");
+            throw Mismatch("a first dimension that counts files", signature.ToString(), $"Load the model with {nameof(BatchDimension)}.{nameof(BatchDimension.First)}.");
         }
 
         TensorSpec input = signature.GetInput(Input);
         int expected = config.BegSize + config.EndSize;
         if (input.ElementType != TensorElementType.Int32 || input.Dimensions is not [_, { Length: { } length }] || length != expected)
         {
-            throw new InvalidDataException($"config.json describes another model: it says {expected} numbers, the model takes '{input}'.");
+            throw Mismatch($"{expected} numbers of type int", input.ToString(), "config.json describes another model.");
         }
+
+        static TensorMismatchException Mismatch(string expected, string found, string fix) =>
+            new(Input, expected, found, $"The encoder needs {expected}, but the model takes '{found}'. {fix}");
     }
 
     public void Encode(FileSample input, InputTensors tensors)

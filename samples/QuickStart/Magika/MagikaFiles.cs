@@ -33,9 +33,6 @@ public sealed class MagikaFiles
 
             // One small file at a time: starting more threads takes longer than they would save.
             IntraOpThreads = 1,
-
-            // The file names the first dimension differently in input and output, so it has to be said that both count files.
-            BatchDimension = BatchDimension.First,
         });
 
     private T Read<T>(string name, JsonTypeInfo<T> type)

@@ -8,7 +8,10 @@ namespace RealtimeInference;
 /// </remarks>
 public abstract class PredictionException : Exception
 {
-    private protected PredictionException(string message, Exception? innerException = null)
+    /// <summary>Initializes a new instance of the <see cref="PredictionException"/> class.</summary>
+    /// <param name="message">What was found, what was expected, and the fix.</param>
+    /// <param name="innerException">The cause.</param>
+    protected PredictionException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }

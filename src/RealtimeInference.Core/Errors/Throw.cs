@@ -33,7 +33,10 @@ internal static class Throw
         spec.Name,
         $"[{string.Join(", ", spec.Dimensions)}]",
         "no shape",
-        $"'{spec}' has free dimensions, so each example must say its shape: pass {DescribeRow(spec, batched)} after the name.");
+        $"'{spec}' has free dimensions, so each example must say its shape: pass {DescribeRow(spec, batched)} after the name." +
+        (!batched && spec.Dimensions[0].IsFree
+            ? $" If the first dimension counts examples, load the model with {nameof(BatchDimension)}.{nameof(BatchDimension.First)}."
+            : ""));
 
     [DoesNotReturn]
     public static void WrongRank(TensorSpec spec, bool batched, ReadOnlySpan<int> shape) => throw new TensorMismatchException(

@@ -80,11 +80,14 @@ internal static class OnnxSignatureReader
             string symbol = metadata.SymbolicDimensions[i];
             dimensions[i] = metadata.Dimensions[i] >= 0
                 ? TensorDimension.Fixed(metadata.Dimensions[i])
-                : TensorDimension.Free(symbol.Length > 0 ? symbol : null);
+                : TensorDimension.Free(IsGenerated(symbol) ? null : symbol);
         }
 
         return new TensorSpec(name, type, dimensions, isOptional);
     }
+
+    // The TensorFlow converter makes up a name for each dimension that has none: equal ones mean nothing.
+    private static bool IsGenerated(string symbol) => symbol.Length == 0 || symbol.StartsWith("unk__", StringComparison.Ordinal);
 
     // Scikit-learn's converters write ZipMap: keys are int64 or string, values are float.
     private static TensorSpec? ReadMaps(string name, NodeMetadata element)

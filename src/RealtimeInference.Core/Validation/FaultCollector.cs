@@ -24,6 +24,7 @@ public sealed class FaultCollector
     }
 
     /// <summary>Reports a fault if the condition holds.</summary>
+    /// <remarks>A message that is put together is put together for valid inputs too: for those use <see cref="Add"/> behind an <c>if</c>.</remarks>
     /// <param name="isFault">Whether there is a fault.</param>
     /// <param name="path">Where: a member path; empty for the input as a whole.</param>
     /// <param name="message">What is wrong.</param>

@@ -3,7 +3,9 @@ namespace RealtimeInference;
 /// <summary>An input was refused before it reached a model. Carries every fault, not only the first.</summary>
 public sealed class InputValidationException : PredictionException
 {
-    internal InputValidationException(IReadOnlyList<InputFault> faults)
+    /// <summary>Initializes a new instance of the <see cref="InputValidationException"/> class: for stages that find faults themselves.</summary>
+    /// <param name="faults">The faults; at least one.</param>
+    public InputValidationException(IReadOnlyList<InputFault> faults)
         : base(faults.Count == 1
             ? $"The input has a fault: {faults[0]}"
             : $"The input has {faults.Count} faults: {string.Join("; ", faults)}") =>

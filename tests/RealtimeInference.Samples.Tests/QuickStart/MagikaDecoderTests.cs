@@ -83,7 +83,7 @@ public sealed class MagikaDecoderTests
 
         Action create = () => Create(model);
 
-        create.Should().Throw<InvalidDataException>().WithMessage("*214 labels*200*");
+        create.Should().Throw<TensorMismatchException>().WithMessage("*214 labels*200*");
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class MagikaEncoderTests
 
         Action create = () => MagikaPredictor.Create(model, s_files.Config, s_files.ContentTypes);
 
-        create.Should().Throw<InvalidDataException>().WithMessage("*2048*bytes: int [?, 512]*");
+        create.Should().Throw<TensorMismatchException>().WithMessage("*2048*bytes: int [?, 512]*");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class MagikaEncoderTests
 
         Action create = () => MagikaPredictor.Create(model, s_files.Config, s_files.ContentTypes);
 
-        create.Should().Throw<InvalidDataException>().WithMessage("*bytes: long*");
+        create.Should().Throw<TensorMismatchException>().WithMessage("*bytes: long*");
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class MagikaEncoderTests
 
         Action create = () => MagikaPredictor.Create(model, s_files.Config, s_files.ContentTypes);
 
-        create.Should().Throw<InvalidDataException>().WithMessage("*BatchDimension.First*");
+        create.Should().Throw<TensorMismatchException>().WithMessage("*BatchDimension.First*");
     }
 
     private static int[] Encode(MagikaEncoder encoder, FakeModel model, FileSample sample)
