@@ -44,7 +44,7 @@ internal sealed class PipelineGroup : IRatioGroup
     private static Comparison Compare(string name, Action<int> ours, Action<int> baseline, double? bar)
     {
         (double oursTime, double baselineTime, double ratio) = PairedTimer.Measure(ours, baseline);
-        return new Comparison(name, oursTime, baselineTime, ratio, bar is null ? "none" : FormattableString.Invariant($"<= {bar:0.00}"), bar is null || ratio <= bar);
+        return new Comparison(name, oursTime, baselineTime, ratio, bar is null ? "none" : FormattableString.Invariant($"at most {bar:0.00}"), bar is null || ratio <= bar);
     }
 
     private static Action<int> Loop<T>(T contender)

@@ -40,7 +40,7 @@ internal static class RatioCommand
             comparisons.Add(comparison);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(comparison.Met ? "met   " : "MISSED")} {comparison.Ratio,8:0.000}  bar {comparison.Bar,-8}  ours {comparison.Ours,9:0.0}  baseline {comparison.Baseline,9:0.0}  {comparison.Name}"));
+                $"{(comparison.Met ? "met   " : "MISSED")} {comparison.Ratio,8:0.000}  bar {comparison.Bar,-12}  ours {comparison.Ours,9:0.0}  baseline {comparison.Baseline,9:0.0}  {comparison.Name}"));
         }
 
         if (jsonFile is not null)
