@@ -76,6 +76,13 @@ internal static class Throw
     }
 
     [DoesNotReturn]
+    public static void TooLarge(TensorSpec spec, ReadOnlySpan<long> shape, long limit) => throw new TensorMismatchException(
+        spec.Name,
+        $"at most {limit} elements",
+        $"[{string.Join(", ", shape.ToArray())}]",
+        $"'{spec}' cannot have the shape [{string.Join(", ", shape.ToArray())}]: a tensor holds less than 2 GiB, which is {limit} elements of this type.");
+
+    [DoesNotReturn]
     public static void RowsDiffer(TensorSpec spec, ReadOnlySpan<int> shape, ReadOnlySpan<long> other) =>
         throw new TensorMismatchException(
             spec.Name,

@@ -68,7 +68,7 @@ public sealed unsafe class TensorBuffer
 
     /// <summary>Gives the tensor a shape, with memory for it. The content is unspecified.</summary>
     /// <param name="shape">The shape of the whole tensor.</param>
-    /// <exception cref="OverflowException">The tensor has more than 2³¹ bytes.</exception>
+    /// <exception cref="TensorMismatchException">The tensor has 2 GiB or more.</exception>
     public void Allocate(ReadOnlySpan<long> shape)
     {
         if (_data == _memory && shape.SequenceEqual(_shape) && (_data != null || _elementSize == 0))
@@ -76,7 +76,7 @@ public sealed unsafe class TensorBuffer
             return;
         }
 
-        int count = checked((int)CountElements(shape));
+        int count = CountElements(shape);
         if (_elementSize == 0)
         {
             if (_strings.Length < count)
@@ -139,7 +139,7 @@ public sealed unsafe class TensorBuffer
     internal void Attach(nint data, ReadOnlySpan<long> shape)
     {
         _data = (void*)data;
-        SetShape(shape, checked((int)CountElements(shape)));
+        SetShape(shape, CountElements(shape));
     }
 
     internal void AttachStrings(string?[] values, ReadOnlySpan<long> shape)
@@ -191,15 +191,27 @@ public sealed unsafe class TensorBuffer
         _capacity = 0;
     }
 
-    internal static long CountElements(ReadOnlySpan<long> shape)
+    private int CountElements(ReadOnlySpan<long> shape)
     {
+        if (shape.Contains(0))
+        {
+            return 0;
+        }
+
+        // Spans count in int, so that is the limit of a tensor in bytes.
+        long limit = int.MaxValue / Math.Max(_elementSize, 1);
         long count = 1;
         foreach (long dimension in shape)
         {
-            count = checked(count * dimension);
+            if (dimension > limit / count)
+            {
+                Throw.TooLarge(Spec, shape, limit);
+            }
+
+            count *= dimension;
         }
 
-        return count;
+        return (int)count;
     }
 
     private void SetShape(ReadOnlySpan<long> shape, int count)

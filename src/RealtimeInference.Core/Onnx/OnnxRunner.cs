@@ -111,12 +111,16 @@ internal sealed class OnnxRunner : ModelRunner
     private string? RunOnce(OnnxBinding binding, CancellationToken cancellationToken)
     {
         binding.CopyInputs();
+        string? error;
         if (!cancellationToken.CanBeCanceled)
         {
-            return OrtNative.RunWithBinding(_session.Handle, _optionsHandle, binding.Handle);
+            error = OrtNative.RunWithBinding(_session.Handle, _optionsHandle, binding.Handle);
+
+            // The native call knows handles only; a runner that nobody holds must not be finalized under it.
+            GC.KeepAlive(this);
+            return error;
         }
 
-        string? error;
         using (cancellationToken.UnsafeRegister(static state => ((OnnxRunner)state!)._options.Terminate = true, this))
         {
             error = OrtNative.RunWithBinding(_session.Handle, _optionsHandle, binding.Handle);

@@ -56,6 +56,32 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task Run_DimensionOfZero_IsAnEmptyTensor()
+    {
+        using OnnxModel model = TestModels.Load("free_dims.onnx");
+        foreach (int length in new[] { 0, 3, 0 })
+        {
+            using ModelRunner runner = model.Rent();
+            runner.GetInputs().Get<float>("x", length).Fill(-1);
+            await runner.RunAsync();
+            runner.GetOutputs().Get<float>("y").ToArray().Should().Equal(new float[length]);
+        }
+    }
+
+    [Fact]
+    public void GetInputs_TensorOfMoreThanTwoGigabytes_IsRefused()
+    {
+        using OnnxModel model = TestModels.Load("free_dims.onnx", static o => o.BatchDimension = BatchDimension.None);
+        using ModelRunner runner = model.Rent();
+        foreach (int[] shape in new int[][] { [1 << 15, 1 << 14], [int.MaxValue, int.MaxValue] })
+        {
+            runner.Invoking(r => r.GetInputs().Get<float>("x", shape).Length).Should().Throw<TensorMismatchException>().WithMessage("*2 GiB*");
+        }
+
+        runner.GetInputs().Get<float>("x", 1, 1).Length.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Run_DeviceMemory_AnswersAsHostMemoryDoes()
     {
         using OnnxModel device = TestModels.Load("variable_length.onnx", static o => o.TreatAsDeviceMemory = true);
