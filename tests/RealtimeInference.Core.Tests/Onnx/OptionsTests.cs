@@ -1,0 +1,213 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using RealtimeInference.Core.Tests.Testing;
+
+namespace RealtimeInference.Core.Tests.Onnx;
+
+/// <summary>Every option has an effect, or is refused.</summary>
+public sealed class OptionsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_SeveralFaults_NamesThemAll()
+    {
+        var options = new OnnxModelOptions
+        {
+            ExecutionProviders = [],
+            IntraOpThreads = 0,
+            InterOpThreads = -1,
+            MaxIdleRunners = 0,
+            WarmUpRuns = -2,
+            UseSharedThreadPool = true,
+            FreeDimensionOverrides = { ["rows"] = 0 },
+            CustomOperatorLibraries = { "missing.so" },
+        };
+
+        FluentActions.Invoking(() => OnnxModel.Load(TestModels.Path("mlp_30_64_32_1.onnx"), options)).Should().Throw<ArgumentException>()
+            .WithMessage("ExecutionProviders is empty*IntraOpThreads is 0*InterOpThreads is -1*MaxIdleRunners is 0*WarmUpRuns is -2*" +
+                "UseSharedThreadPool is set*'rows' to 0*no file 'missing.so'*");
+    }
+
+    [Fact]
+    public void Load_SeveralProvidersWithoutFallback_IsRefused() =>
+        FluentActions.Invoking(static () => TestModels.Load("mlp_30_64_32_1.onnx", static o => o.ExecutionProviders.Add(ExecutionProvider.Cuda())))
+            .Should().Throw<ArgumentException>().WithMessage("*names 2 providers, but Fallback is None*NextProvider*");
+
+    [Fact]
+    public void Load_LibraryWithoutOperators_IsAFailedLoad()
+    {
+        string library = Path.Combine(_folder, "operators.so");
+        File.WriteAllText(library, "no library");
+
+        FluentActions.Invoking(() => TestModels.Load("mlp_30_64_32_1.onnx", o => o.CustomOperatorLibraries.Add(library)))
+            .Should().Throw<ModelLoadException>().WithMessage("*an option was refused*operators.so*");
+    }
+
+    public static TheoryData<string> SpeedOptions => new(s_speedOptions.Keys);
+
+    // None of these may change a result.
+    private static readonly Dictionary<string, Action<OnnxModelOptions>> s_speedOptions = new()
+    {
+        ["threads"] = static o => (o.IntraOpThreads, o.InterOpThreads) = (2, 2),
+        ["spinning"] = static o => o.AllowSpinning = true,
+        ["no spinning"] = static o => o.AllowSpinning = false,
+        ["parallel"] = static o => (o.RunOperatorsInParallel, o.InterOpThreads) = (true, 2),
+        ["no arena"] = static o => o.UseMemoryArena = false,
+        ["no pattern"] = static o => o.UseMemoryPattern = false,
+        ["no warm-up"] = static o => o.WarmUpRuns = 0,
+        ["warm-ups"] = static o => o.WarmUpRuns = 3,
+        ["none"] = static o => o.GraphOptimization = GraphOptimization.None,
+        ["basic"] = static o => o.GraphOptimization = GraphOptimization.Basic,
+        ["extended"] = static o => o.GraphOptimization = GraphOptimization.Extended,
+        ["configuration"] = static o => o.SessionConfiguration["session.disable_prepacking"] = "1",
+    };
+
+    [Theory]
+    [MemberData(nameof(SpeedOptions))]
+    public async Task Load_OptionForSpeed_KeepsTheResult(string option)
+    {
+        using OnnxModel plain = TestModels.Load("mlp_30_64_32_1.onnx");
+        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", s_speedOptions[option]);
+
+        (await Score(model)).Should().BeApproximately(await Score(plain), 1e-6f);
+    }
+
+    [Fact]
+    public void GraphOptimization_NoneAndAll_LeaveDifferentGraphs()
+    {
+        string all = Path.Combine(_folder, "mlp-all.onnx");
+        string none = Path.Combine(_folder, "mlp-none.onnx");
+        TestModels.Load("mlp_30_64_32_1.onnx", o => o.OptimizedModelPath = all).Dispose();
+        TestModels.Load("mlp_30_64_32_1.onnx", o => (o.OptimizedModelPath, o.GraphOptimization) = (none, GraphOptimization.None)).Dispose();
+        File.ReadAllText(all).Should().Contain("FusedGemm");
+        File.ReadAllText(none).Should().NotContain("FusedGemm");
+    }
+
+    [Fact]
+    public async Task OptimizedModelPath_File_CanBeLoaded()
+    {
+        string path = Path.Combine(_folder, "optimized.onnx");
+        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", o => (o.OptimizedModelPath, o.GraphOptimization) = (path, GraphOptimization.Basic));
+
+        using OnnxModel optimized = OnnxModel.Load(path);
+
+        (await Score(optimized)).Should().BeApproximately(await Score(model), 1e-6f);
+    }
+
+    [Fact]
+    public async Task ProfileOutputPrefix_Dispose_WritesTheProfile()
+    {
+        using (OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", o => o.ProfileOutputPrefix = Path.Combine(_folder, "profile")))
+        {
+            await Score(model);
+        }
+
+        string file = Directory.GetFiles(_folder, "profile*").Should().ContainSingle().Which;
+        using JsonDocument profile = JsonDocument.Parse(await File.ReadAllTextAsync(file));
+        profile.RootElement.EnumerateArray().Should().Contain(static e => e.GetProperty("name").GetString()!.Contains("model_run", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_ChangedAfterTheLoad_HaveNoEffect()
+    {
+        var options = new OnnxModelOptions { Name = "before", MaxIdleRunners = 1 };
+        using OnnxModel model = OnnxModel.Load(TestModels.Path("mlp_30_64_32_1.onnx"), options);
+        options.Name = "after";
+        options.ExecutionProviders.Clear();
+
+        model.Name.Should().Be("before");
+        model.Providers.Requested.Should().Equal("CPU");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void MaxIdleRunners_MoreComeBack_KeepsThatMany(int count)
+    {
+        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", o => o.MaxIdleRunners = count);
+        ModelRunner[] runners = [.. Enumerable.Range(0, 5).Select(_ => model.Rent())];
+        model.RunnerCount.Should().Be(5);
+
+        foreach (ModelRunner runner in runners)
+        {
+            runner.Dispose();
+        }
+
+        model.RunnerCount.Should().Be(count);
+    }
+
+    [Fact]
+    public void NameAndVersion_Unset_ComeFromTheFile()
+    {
+        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx");
+        using OnnxModel named = TestModels.Load("mlp_30_64_32_1.onnx", static o => (o.Name, o.Version) = ("n", "v2"));
+
+        (model.Name, model.Version).Should().Be(("mlp_30_64_32_1", null));
+        (named.Name, named.Version).Should().Be(("n", "v2"));
+    }
+
+    [Fact]
+    public void WarmUpShapes_UnknownInput_IsRefused() =>
+        FluentActions.Invoking(static () => TestModels.Load("variable_length.onnx", static o => o.WarmUpShapes["ids"] = [3]))
+            .Should().Throw<TensorMismatchException>().WithMessage("*no input 'ids'*");
+
+    [Fact]
+    public void WarmUpShapes_ThatDiffer_FailTheLoad() =>
+        FluentActions.Invoking(static () => TestModels.Load("variable_length.onnx", static o => o.WarmUpShapes["input_ids"] = [3]))
+            .Should().Throw<ModelLoadException>().WithMessage("*its warm-up failed*'seq'*").WithInnerException<TensorMismatchException>();
+
+    [Fact]
+    public void WarmUpShapes_OfAnInputWithFixedShape_AreChecked() =>
+        FluentActions.Invoking(static () => TestModels.Load("static_shape.onnx", static o => o.WarmUpShapes["x"] = [2, 4]))
+            .Should().Throw<ModelLoadException>().WithMessage("*its warm-up failed*");
+
+    [Fact]
+    public async Task WarmUp_InferredAndFailing_IsAWarning()
+    {
+        using var log = new CollectingLoggerFactory();
+
+        using OnnxModel model = OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { LoggerFactory = log });
+
+        log.Entries.Should().ContainSingle(static e => e.Level == LogLevel.Warning && e.Message.Contains("Declare WarmUpShapes", StringComparison.Ordinal));
+        using ModelRunner runner = model.Rent();
+        runner.GetInputs().Get<float>("x", 7).Fill(1);
+        await runner.RunAsync();
+        runner.GetOutputs().Get<float>("y").ToArray().Should().Equal(1, 1, 1, 1, 1, 1, 1);
+    }
+
+    [Fact]
+    public void WarmUp_DeclaredAndFailingInside_FailsTheLoad() =>
+        FluentActions.Invoking(static () => OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { WarmUpShapes = { ["x"] = [6] } }))
+            .Should().Throw<ModelLoadException>().WithMessage("*its warm-up failed*").WithInnerException<ModelRunException>();
+
+    [Fact]
+    public void WarmUp_DeclaredAndFitting_Loads() =>
+        OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { WarmUpShapes = { ["x"] = [7] } }).Dispose();
+
+    [Fact]
+    public void LoggerFactory_WarningOfOnnxRuntime_ArrivesUnderTheModel()
+    {
+        using var log = new CollectingLoggerFactory();
+        using OnnxModel model = TestModels.Load("optional_input.onnx", o => (o.LoggerFactory, o.Name) = (log, "mine"));
+
+        log.Entries.Should().OnlyContain(static e => e.Category == "RealtimeInference.Models.mine");
+        log.Entries.Should().Contain(static e => e.Level == LogLevel.Information && e.Message.StartsWith("Model mine version", StringComparison.Ordinal));
+        log.Entries.Should().Contain(static e => e.Level == LogLevel.Warning && e.Message.StartsWith("ONNX Runtime: ", StringComparison.Ordinal));
+    }
+
+    private static async Task<float> Score(OnnxModel model)
+    {
+        using ModelRunner runner = model.Rent();
+        Span<float> features = runner.GetInputs().Get<float>("features");
+        for (int i = 0; i < features.Length; i++)
+        {
+            features[i] = (i % 5) - 2;
+        }
+
+        await runner.RunAsync();
+        return runner.GetOutputs().Get<float>("score")[0];
+    }
+}
