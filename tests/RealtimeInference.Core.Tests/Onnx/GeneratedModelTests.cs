@@ -58,44 +58,6 @@ public sealed class GeneratedModelTests
         }
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task SequenceMap_Int64Keys_MeetsReferences(int batchSize)
-    {
-        using OnnxModel model = TestModels.Load("sequence_map_int64.onnx");
-        await RunMaps(model, batchSize, static (outputs, reference) =>
-        {
-            outputs.Get<long>("label")[0].Should().Be(reference.GetProperty("label_int64").GetInt64());
-            IReadOnlyDictionary<long, float> map = outputs.GetMap<long, float>("probabilities");
-            Dictionary<string, float> expected = reference.GetProperty("probabilities_int64").Deserialize<Dictionary<string, float>>()!;
-            map.Keys.Should().BeEquivalentTo([10L, 20L, 30L]);
-            foreach ((long key, float value) in map)
-            {
-                value.Should().BeApproximately(expected[key.ToString(System.Globalization.CultureInfo.InvariantCulture)], Tolerance);
-            }
-        });
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task SequenceMap_StringKeys_MeetsReferences(int batchSize)
-    {
-        using OnnxModel model = TestModels.Load("sequence_map_string.onnx");
-        await RunMaps(model, batchSize, static (outputs, reference) =>
-        {
-            outputs.GetStrings("label")[0].Should().Be(reference.GetProperty("label_string").GetString());
-            IReadOnlyDictionary<string, float> map = outputs.GetMap<string, float>("probabilities");
-            Dictionary<string, float> expected = reference.GetProperty("probabilities_string").Deserialize<Dictionary<string, float>>()!;
-            map.Keys.Should().BeEquivalentTo(["setosa", "versicolor", "virginica"]);
-            foreach ((string key, float value) in map)
-            {
-                value.Should().BeApproximately(expected[key], Tolerance);
-            }
-        });
-    }
-
     [Fact]
     public async Task SequenceMap_WrongTypes_NameTheRightOnes()
     {
@@ -112,13 +74,6 @@ public sealed class GeneratedModelTests
     }
 
     [Fact]
-    public async Task ExternalData_ByPath_MeetsReferences()
-    {
-        using OnnxModel model = TestModels.Load("external_data.onnx");
-        await RunExternal(model);
-    }
-
-    [Fact]
     public async Task ExternalData_ByBytes_MeetsReferences()
     {
         byte[] bytes = await File.ReadAllBytesAsync(TestModels.Path("external_data.onnx"));
@@ -128,14 +83,6 @@ public sealed class GeneratedModelTests
         using OnnxModel model = OnnxModel.Load(
             padded.AsMemory(3, bytes.Length), new OnnxModelOptions { ExternalDataFolder = Path.GetDirectoryName(TestModels.Path("x")) });
         model.Name.Should().Be("model");
-        await RunExternal(model);
-    }
-
-    [Fact]
-    public async Task ExternalData_ByStream_MeetsReferences()
-    {
-        await using FileStream stream = File.OpenRead(TestModels.Path("external_data.onnx"));
-        using OnnxModel model = OnnxModel.Load(stream, new OnnxModelOptions { ExternalDataFolder = Path.GetDirectoryName(TestModels.Path("x")) });
         await RunExternal(model);
     }
 
@@ -156,27 +103,6 @@ public sealed class GeneratedModelTests
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private delegate void CheckOutputs(OutputTensors outputs, JsonElement reference);
-
-    private static async Task RunMaps(OnnxModel model, int batchSize, CheckOutputs check)
-    {
-        using JsonDocument cases = Read("sequence_map");
-        foreach (JsonElement[] chunk in cases.RootElement.EnumerateArray().ToArray().Chunk(batchSize))
-        {
-            using ModelRunner runner = model.Rent(chunk.Length);
-            for (int row = 0; row < chunk.Length; row++)
-            {
-                runner.GetInputs(row).Set<float>("x", Flatten(chunk[row].GetProperty("x"), Single));
-            }
-
-            await runner.RunAsync();
-            for (int row = 0; row < chunk.Length; row++)
-            {
-                check(runner.GetOutputs(row), chunk[row]);
-            }
         }
     }
 

@@ -3,29 +3,9 @@ using RealtimeInference.Core.Tests.Testing;
 
 namespace RealtimeInference.Core.Tests.Onnx;
 
-/// <summary>Several tensors, optional ones, scalars, and shapes that change from run to run.</summary>
-public sealed class ShapeTests
+/// <summary>Shapes that change on one runner, with the runners counted.</summary>
+public sealed class ShapeChangeTests
 {
-    [Fact]
-    public async Task TwoInTwoOut_Batch_EachRowAsAlone()
-    {
-        using OnnxModel model = TestModels.Load("two_in_two_out.onnx");
-        using ModelRunner runner = model.Rent(3);
-        for (int row = 0; row < 3; row++)
-        {
-            runner.GetInputs(row).Set<float>("b", [row, 5]);
-            runner.GetInputs(row).Set<float>("a", [1, 2, 3, 4]);
-        }
-
-        await runner.RunAsync();
-
-        for (int row = 0; row < 3; row++)
-        {
-            runner.GetOutputs(row).Get<float>("concat").ToArray().Should().Equal(1, 2, 3, 4, row, 5);
-            runner.GetOutputs(row).Get<float>("sum").ToArray().Should().Equal(15 + row);
-        }
-    }
-
     [Fact]
     public async Task OptionalInput_GivenAndLeftOut_OnOneRunner()
     {
@@ -46,40 +26,6 @@ public sealed class ShapeTests
         }
 
         model.RunnerCount.Should().Be(1);
-    }
-
-    [Fact]
-    public async Task OptionalType_GivenAndLeftOut_OnOneRunner()
-    {
-        using OnnxModel model = TestModels.Load("optional_type.onnx");
-        for (int i = 0; i < 6; i++)
-        {
-            using ModelRunner runner = model.Rent();
-            runner.GetInputs().Set<float>("x", [i, 1]);
-            if (i % 2 == 0)
-            {
-                runner.GetInputs().Set<float>("maybe", [10, 20]);
-            }
-
-            await runner.RunAsync();
-
-            float[] expected = i % 2 == 0 ? [i + 10, 21] : [i, 1];
-            runner.GetOutputs().Get<float>("y").ToArray().Should().Equal(expected);
-        }
-    }
-
-    [Fact]
-    public async Task Scalar_BesideABatch_IsOneValue()
-    {
-        using OnnxModel model = TestModels.Load("scalar_mixed.onnx");
-        using ModelRunner runner = model.Rent();
-        runner.GetInputs().Set<float>("x", [1, 2, 3, 4, 5, 6, 7, 8], 2, 4);
-        runner.GetInputs().Set<float>("threshold", [4.5f]);
-
-        await runner.RunAsync();
-
-        runner.GetOutputs().Get<float>("y").ToArray().Should().Equal(0, 0, 0, 0, 5, 6, 7, 8);
-        runner.GetOutputs().GetShape("y").ToArray().Should().Equal(2, 4);
     }
 
     [Fact]
@@ -167,17 +113,6 @@ public sealed class ShapeTests
         await other.RunAsync();
         other.GetOutputs().Get<float>("y").ToArray().Should().Equal(1, 2, 1, 2);
         log.Entries.Should().ContainSingle(static e => e.Level == LogLevel.Warning && e.Message.Contains("signature promises", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task TreatAsDeviceMemory_ChangingShapes_GivesTheSame()
-    {
-        using OnnxModel host = TestModels.Load("variable_length.onnx");
-        using OnnxModel device = TestModels.Load("variable_length.onnx", static o => o.TreatAsDeviceMemory = true);
-        foreach (int length in new[] { 3, 5, 3, 70, 5, 3, 70 })
-        {
-            (await Embed(device, length, 2)).Should().Equal(await Embed(host, length, 2));
-        }
     }
 
     [Fact]

@@ -1,40 +1,14 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using RealtimeInference.Core.Tests.Testing;
 
 namespace RealtimeInference.Core.Tests.Onnx;
 
-/// <summary>Every option has an effect, or is refused.</summary>
-public sealed class OptionsTests : IDisposable
+/// <summary>What single options do.</summary>
+public sealed class OptionEffectTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    [Fact]
-    public void Load_SeveralFaults_NamesThemAll()
-    {
-        var options = new OnnxModelOptions
-        {
-            ExecutionProviders = [],
-            IntraOpThreads = 0,
-            InterOpThreads = -1,
-            MaxIdleRunners = 0,
-            WarmUpRuns = -2,
-            UseSharedThreadPool = true,
-            FreeDimensionOverrides = { ["rows"] = 0 },
-            CustomOperatorLibraries = { "missing.so" },
-        };
-
-        FluentActions.Invoking(() => OnnxModel.Load(TestModels.Path("mlp_30_64_32_1.onnx"), options)).Should().Throw<ArgumentException>()
-            .WithMessage("ExecutionProviders is empty*IntraOpThreads is 0*InterOpThreads is -1*MaxIdleRunners is 0*WarmUpRuns is -2*" +
-                "UseSharedThreadPool is set*'rows' to 0*no file 'missing.so'*");
-    }
-
-    [Fact]
-    public void Load_SeveralProvidersWithoutFallback_IsRefused() =>
-        FluentActions.Invoking(static () => TestModels.Load("mlp_30_64_32_1.onnx", static o => o.ExecutionProviders.Add(ExecutionProvider.Cuda())))
-            .Should().Throw<ArgumentException>().WithMessage("*names 2 providers, but Fallback is None*NextProvider*");
 
     [Fact]
     public void Load_LibraryWithoutOperators_IsAFailedLoad()
@@ -86,42 +60,6 @@ public sealed class OptionsTests : IDisposable
         File.ReadAllText(none).Should().NotContain("FusedGemm");
     }
 
-    [Fact]
-    public async Task OptimizedModelPath_File_CanBeLoaded()
-    {
-        string path = Path.Combine(_folder, "optimized.onnx");
-        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", o => (o.OptimizedModelPath, o.GraphOptimization) = (path, GraphOptimization.Basic));
-
-        using OnnxModel optimized = OnnxModel.Load(path);
-
-        (await Score(optimized)).Should().BeApproximately(await Score(model), 1e-6f);
-    }
-
-    [Fact]
-    public async Task ProfileOutputPrefix_Dispose_WritesTheProfile()
-    {
-        using (OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx", o => o.ProfileOutputPrefix = Path.Combine(_folder, "profile")))
-        {
-            await Score(model);
-        }
-
-        string file = Directory.GetFiles(_folder, "profile*").Should().ContainSingle().Which;
-        using JsonDocument profile = JsonDocument.Parse(await File.ReadAllTextAsync(file));
-        profile.RootElement.EnumerateArray().Should().Contain(static e => e.GetProperty("name").GetString()!.Contains("model_run", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Options_ChangedAfterTheLoad_HaveNoEffect()
-    {
-        var options = new OnnxModelOptions { Name = "before", MaxIdleRunners = 1 };
-        using OnnxModel model = OnnxModel.Load(TestModels.Path("mlp_30_64_32_1.onnx"), options);
-        options.Name = "after";
-        options.ExecutionProviders.Clear();
-
-        model.Name.Should().Be("before");
-        model.Providers.Requested.Should().Equal("CPU");
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -138,21 +76,6 @@ public sealed class OptionsTests : IDisposable
 
         model.RunnerCount.Should().Be(count);
     }
-
-    [Fact]
-    public void NameAndVersion_Unset_ComeFromTheFile()
-    {
-        using OnnxModel model = TestModels.Load("mlp_30_64_32_1.onnx");
-        using OnnxModel named = TestModels.Load("mlp_30_64_32_1.onnx", static o => (o.Name, o.Version) = ("n", "v2"));
-
-        (model.Name, model.Version).Should().Be(("mlp_30_64_32_1", null));
-        (named.Name, named.Version).Should().Be(("n", "v2"));
-    }
-
-    [Fact]
-    public void WarmUpShapes_UnknownInput_IsRefused() =>
-        FluentActions.Invoking(static () => TestModels.Load("variable_length.onnx", static o => o.WarmUpShapes["ids"] = [3]))
-            .Should().Throw<TensorMismatchException>().WithMessage("*no input 'ids'*");
 
     [Fact]
     public void WarmUpShapes_ThatDiffer_FailTheLoad() =>
@@ -186,17 +109,6 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void WarmUp_DeclaredAndFitting_Loads() =>
         OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { WarmUpShapes = { ["x"] = [7] } }).Dispose();
-
-    [Fact]
-    public void LoggerFactory_WarningOfOnnxRuntime_ArrivesUnderTheModel()
-    {
-        using var log = new CollectingLoggerFactory();
-        using OnnxModel model = TestModels.Load("optional_input.onnx", o => (o.LoggerFactory, o.Name) = (log, "mine"));
-
-        log.Entries.Should().OnlyContain(static e => e.Category == "RealtimeInference.Models.mine");
-        log.Entries.Should().Contain(static e => e.Level == LogLevel.Information && e.Message.StartsWith("Model mine version", StringComparison.Ordinal));
-        log.Entries.Should().Contain(static e => e.Level == LogLevel.Warning && e.Message.StartsWith("ONNX Runtime: ", StringComparison.Ordinal));
-    }
 
     private static async Task<float> Score(OnnxModel model)
     {
