@@ -148,6 +148,6 @@ public sealed partial class PredictorBuilder<TIn, T>
             return _stages is null ? (IStage<TIn, T>)(object)validate : new StageChain<TIn, T, T>(_stages, validate);
         }
 
-        return _stages ?? (IStage<TIn, T>)(object)new TransformStage<T, T>(static (value, _) => value, StageNames.Transform);
+        return _stages ?? (IStage<TIn, T>)(object)new EmptyStage<T>();
     }
 }
