@@ -92,7 +92,7 @@ public sealed class OptionEffectTests : IDisposable
     {
         using var log = new CollectingLoggerFactory();
 
-        using OnnxModel model = OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { LoggerFactory = log });
+        using OnnxModel model = OnnxModel.Load(HandmadeModels.FailsOnOne, new OnnxModelOptions { LoggerFactory = log });
 
         log.Entries.Should().ContainSingle(static e => e.Level == LogLevel.Warning && e.Message.Contains("Declare WarmUpShapes", StringComparison.Ordinal));
         using ModelRunner runner = model.Rent();
@@ -103,12 +103,12 @@ public sealed class OptionEffectTests : IDisposable
 
     [Fact]
     public void WarmUp_DeclaredAndFailingInside_FailsTheLoad() =>
-        FluentActions.Invoking(static () => OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { WarmUpShapes = { ["x"] = [6] } }))
+        FluentActions.Invoking(static () => OnnxModel.Load(HandmadeModels.FailsOnOne, new OnnxModelOptions { WarmUpShapes = { ["x"] = [6] } }))
             .Should().Throw<ModelLoadException>().WithMessage("*its warm-up failed*").WithInnerException<ModelRunException>();
 
     [Fact]
     public void WarmUp_DeclaredAndFitting_Loads() =>
-        OnnxModel.Load(FailsOnOne.Bytes, new OnnxModelOptions { WarmUpShapes = { ["x"] = [7] } }).Dispose();
+        OnnxModel.Load(HandmadeModels.FailsOnOne, new OnnxModelOptions { WarmUpShapes = { ["x"] = [7] } }).Dispose();
 
     private static async Task<float> Score(OnnxModel model)
     {

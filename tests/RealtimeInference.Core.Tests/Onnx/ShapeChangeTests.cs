@@ -129,6 +129,20 @@ public sealed class ShapeChangeTests
     }
 
     [Fact]
+    public async Task ScalarOfStrings_Run_GivesItBack()
+    {
+        using OnnxModel model = OnnxModel.Load(HandmadeModels.ScalarString);
+        model.Signature.ToString().Should().Be("(x: string []) -> (y: string [])");
+        foreach (string text in new[] { "first", "", "zweite ä" })
+        {
+            using ModelRunner runner = model.Rent();
+            runner.GetInputs().SetStrings("x", text);
+            await runner.RunAsync();
+            runner.GetOutputs().GetStrings("y").ToArray().Should().Equal(text);
+        }
+    }
+
+    [Fact]
     public void ScalarOfStrings_Buffer_HoldsOne()
     {
         var buffer = new TensorBuffer(new TensorSpec("s", TensorElementType.String, []), hasBatchDimension: false);
