@@ -20,10 +20,23 @@ internal static class HandmadeModels
     public static byte[] ScalarString { get; } = Model(
         [.. Text(1, "x"), .. Text(2, "y"), .. Text(4, "Identity")], [], Value("x", String, []), Value("y", String, []));
 
-    private static byte[] Model(byte[] node, byte[] initializer, byte[] input, byte[] output) =>
+    /// <summary>
+    /// Makes ONNX Runtime log a warning in the middle of each run: y, declared [7], has as many elements as x [n], and z
+    /// is worked out from it.
+    /// </summary>
+    public static byte[] WarnsHalfWay { get; } = Model(
+        [.. Text(1, "x"), .. Text(2, "y"), .. Text(4, "Neg")],
+        [
+            .. Message(1, [.. Text(1, "y"), .. Text(2, "z"), .. Text(4, "Neg")]),
+            .. Message(12, Value("z", Float, Message(1, Text(2, "n")))),
+        ],
+        Value("x", Float, Message(1, Text(2, "n"))),
+        Value("y", Float, Message(1, Number(1, 7))));
+
+    private static byte[] Model(byte[] node, byte[] others, byte[] input, byte[] output) =>
     [
         .. Number(1, 8),
-        .. Message(7, [.. Message(1, node), .. Text(2, "handmade"), .. initializer, .. Message(11, input), .. Message(12, output)]),
+        .. Message(7, [.. Message(1, node), .. Text(2, "handmade"), .. others, .. Message(11, input), .. Message(12, output)]),
         .. Message(8, Number(2, 15)),
     ];
 
