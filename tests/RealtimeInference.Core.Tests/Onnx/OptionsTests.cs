@@ -54,6 +54,16 @@ public sealed class OptionsTests : IDisposable
     }
 
     [Fact]
+    public void CustomOperatorLibraries_FileThatIsNone_IsRefused()
+    {
+        string library = Path.Combine(_folder, "operators.so");
+        File.WriteAllText(library, "no library");
+
+        FluentActions.Invoking(() => TestModels.Load("mlp_30_64_32_1.onnx", o => o.CustomOperatorLibraries = [library]))
+            .Should().Throw<ModelLoadException>().WithMessage("*an option was refused*operators.so*");
+    }
+
+    [Fact]
     public async Task OptimizedModelPath_Set_WritesAModelThatLoads()
     {
         string path = Path.Combine(_folder, "optimised.onnx");

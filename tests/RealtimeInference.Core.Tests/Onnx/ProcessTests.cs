@@ -55,6 +55,19 @@ public sealed class ProcessTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [CompilerFact]
+    public async Task Load_LibraryOlderThanTheManagedPackage_ExplainsTheTrap()
+    {
+        string folder = CopyApp();
+        await NativeLibraries.CompileAsync("old_runtime.c", Path.Combine(folder, "libonnxruntime.so"));
+
+        string[] lines = await TestApp.RunAsync("NoNative", folder, s_model);
+
+        lines.Should().HaveCount(2).And.AllSatisfy(static line => line.Should().Match(
+            "NativeRuntimeException: *too old for the managed package*pin Microsoft.ML.OnnxRuntime.Managed*API version 31*"));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static string CopyApp()
     {
         string folder = Directory.CreateTempSubdirectory("app").FullName;
