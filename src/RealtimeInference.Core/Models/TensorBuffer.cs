@@ -71,7 +71,8 @@ public sealed unsafe class TensorBuffer
     /// <exception cref="TensorMismatchException">The tensor has 2 GiB or more.</exception>
     public void Allocate(ReadOnlySpan<long> shape)
     {
-        if (_data == _memory && shape.SequenceEqual(_shape) && (_data != null || _elementSize == 0))
+        // Before the first call the shape is empty too, like a scalar's, but there is no memory.
+        if (LayoutVersion != 0 && _data == _memory && shape.SequenceEqual(_shape) && (_data != null || _elementSize == 0))
         {
             return;
         }

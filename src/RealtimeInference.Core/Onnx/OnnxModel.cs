@@ -44,6 +44,9 @@ public sealed partial class OnnxModel : IModel
     /// <summary>Gets where the model was asked to run, where it runs, and why.</summary>
     public ProviderReport Providers { get; }
 
+    /// <summary>Gets how many runners exist, idle or out: how tests see that none is lost.</summary>
+    internal int RunnerCount => Volatile.Read(ref _references) - (Volatile.Read(ref _isDisposed) == 0 ? 1 : 0);
+
     /// <inheritdoc/>
     public ModelRunner Rent(int batchSize = 1)
     {

@@ -21,6 +21,9 @@ internal static partial class OrtLogRouter
         set => Volatile.Write(ref s_defaultFactory, value);
     }
 
+    /// <summary>Gets the sessions that log: how tests see that none is left behind.</summary>
+    public static ICollection<string> LogIds => s_loggers.Keys;
+
     public static void Add(string logId, ILogger logger) => s_loggers[logId] = logger;
 
     public static void Remove(string logId) => s_loggers.TryRemove(logId, out _);
