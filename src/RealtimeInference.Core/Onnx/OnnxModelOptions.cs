@@ -59,7 +59,7 @@ public sealed class OnnxModelOptions
     public bool UseMemoryPattern { get; set; } = true;
 
     /// <summary>Gets or sets lengths for free dimensions by name, which lets ONNX Runtime optimise for them.</summary>
-    /// <value>Empty by default.</value>
+    /// <value>Empty by default. ONNX Runtime ignores names that the model does not have; look at the signature.</value>
     public IDictionary<string, long> FreeDimensionOverrides { get; set; } = new Dictionary<string, long>();
 
     /// <summary>Gets or sets native libraries that bring operators.</summary>
@@ -151,6 +151,16 @@ public sealed class OnnxModelOptions
         {
             yield return $"{nameof(UseSharedThreadPool)} is set, so {nameof(IntraOpThreads)} and {nameof(InterOpThreads)} would have no effect: " +
                 $"set them in {nameof(OnnxEnvironmentOptions)}.";
+        }
+
+        if (InterOpThreads is not null && !RunOperatorsInParallel)
+        {
+            yield return $"{nameof(InterOpThreads)} has no effect without {nameof(RunOperatorsInParallel)}: set that too, or leave it out.";
+        }
+
+        if (WarmUpShapes.Count > 0 && WarmUpRuns == 0)
+        {
+            yield return $"{nameof(WarmUpShapes)} have no effect with {nameof(WarmUpRuns)} 0: set at least 1, or leave them out.";
         }
 
         foreach ((string name, long length) in FreeDimensionOverrides)

@@ -80,10 +80,7 @@ internal sealed partial class OnnxSession : IDisposable
 
     public void Dispose()
     {
-        if (_isProfiling)
-        {
-            LogProfile(_logger, Name, _session.EndProfiling());
-        }
+        EndProfiling();
 
         foreach (OrtAllocator allocator in InputAllocators)
         {
@@ -96,6 +93,24 @@ internal sealed partial class OnnxSession : IDisposable
         OrtLogRouter.Remove(_logId);
     }
 
+    private void EndProfiling()
+    {
+        if (!_isProfiling)
+        {
+            return;
+        }
+
+        try
+        {
+            LogProfile(_logger, Name, _session.EndProfiling());
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // A profile that cannot be written, to a full disk for instance, must not keep the model from being freed.
+            LogNoProfile(_logger, Name, exception.Message);
+        }
+    }
+
     private static bool HasDeviceInputs(InferenceSession session)
     {
         using IDisposableReadOnlyCollection<OrtMemoryInfo> memory = session.GetMemoryInfosForInputs();
@@ -105,6 +120,9 @@ internal sealed partial class OnnxSession : IDisposable
     [LoggerMessage(LogLevel.Warning, "Model {Model}: an output does not have the shape that the model's signature promises, so outputs are from " +
         "now on allocated in every run, which is slower. Correct the names of the output's dimensions in the model. ({Message})")]
     private static partial void LogDistrust(ILogger logger, string model, string message);
+
+    [LoggerMessage(LogLevel.Warning, "Model {Model}: no profile was written: {Message}")]
+    private static partial void LogNoProfile(ILogger logger, string model, string message);
 
     [LoggerMessage(LogLevel.Information, "Model {Model}: profile written to {File}")]
     private static partial void LogProfile(ILogger logger, string model, string file);

@@ -41,6 +41,7 @@ public sealed class OptionsTests : IDisposable
             IntraOpThreads = 0,
             MaxIdleRunners = 0,
             WarmUpRuns = -1,
+            InterOpThreads = 2,
             UseSharedThreadPool = true,
             FreeDimensionOverrides = { ["batch"] = 0 },
             CustomOperatorLibraries = { "none.so" },
@@ -48,7 +49,9 @@ public sealed class OptionsTests : IDisposable
 
         FluentActions.Invoking(() => OnnxModel.Load(TestModels.Path("mlp_30_64_32_1.onnx"), options)).Should().Throw<ArgumentException>()
             .Which.Message.Should().ContainAll(
-                "names 2 providers", "IntraOpThreads is 0", "MaxIdleRunners is 0", "WarmUpRuns is -1", "would have no effect", "'batch' to 0", "'none.so'");
+                "names 2 providers", "IntraOpThreads is 0", "MaxIdleRunners is 0", "WarmUpRuns is -1", "InterOpThreads has no effect", "would have no effect", "'batch' to 0", "'none.so'");
+        FluentActions.Invoking(() => TestModels.Load("mlp_30_64_32_1.onnx", static o => (o.WarmUpRuns, o.WarmUpShapes["features"]) = (0, [30])))
+            .Should().Throw<ArgumentException>().WithMessage("*WarmUpShapes have no effect*");
         FluentActions.Invoking(() => TestModels.Load("mlp_30_64_32_1.onnx", static o => o.ExecutionProviders = []))
             .Should().Throw<ArgumentException>().WithMessage("*is empty*");
     }
