@@ -35,12 +35,28 @@ public sealed partial class PagesTests
     }
 
     [Fact]
+    public void Blocks_OfSamples_AreTheirCode()
+    {
+        foreach (string sample in Directory.EnumerateDirectories(Path.Combine(FindRoot(), "samples")).Where(static s => !s.EndsWith("models", StringComparison.Ordinal)))
+        {
+            string[] sources = [.. Directory.EnumerateFiles(sample, "*.cs", SearchOption.AllDirectories).Select(static f => WithoutSpace(File.ReadAllText(f)))];
+            CodeBlock[] blocks = [.. CodeBlock.ReadAll(sample).Where(static b => b.Page == "README.md")];
+
+            blocks.Should().NotBeEmpty("the page of {0} shows its code", sample);
+            blocks.Should().AllSatisfy(block => sources.Should().Contain(source => source.Contains(WithoutSpace(block.Code)), "{0} of {1} is quoted", block, sample));
+        }
+
+        static string WithoutSpace(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));
+    }
+
+    [Fact]
     public void Links_ToFilesOfTheRepository_Exist()
     {
         string root = FindRoot();
         string[] broken =
         [
-            .. Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+            .. new[] { "docs", "samples/QuickStart" }
+                .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.md", SearchOption.AllDirectories))
                 .Append(Path.Combine(root, "README.md"))
                 .SelectMany(static file => Link().Matches(File.ReadAllText(file)).Select(m => (File: file, Target: m.Groups["target"].Value)))
                 .Where(static l => !l.Target.Contains("://", StringComparison.Ordinal))
