@@ -1,75 +1,116 @@
+using System.Collections.Concurrent;
+
 namespace RealtimeInference.Core.Tests.Fakes;
 
-/// <summary>A model that doubles numbers, written with the public API only, as a third party would.</summary>
+/// <summary>
+/// A model that is a managed function: <c>x</c> float [batch, n] in, <c>y</c> float [batch, m] out. Uses only what a model
+/// outside the library could use.
+/// </summary>
 internal sealed class FakeModel : IModel
 {
-    public string Name => "fake";
+    private readonly Func<float[], float[]> _function;
+    private readonly ConcurrentBag<Runner> _idle = [];
+    private int _rented;
+    private int _returned;
+    private int _runs;
 
-    public string? Version => "9";
+    /// <param name="function">From the row of <c>x</c> to the row of <c>y</c>.</param>
+    /// <param name="inputLength">The length of a row of <c>x</c>.</param>
+    /// <param name="outputLength">The length of a row of <c>y</c>.</param>
+    public FakeModel(Func<float[], float[]> function, int inputLength = 1, int outputLength = 1)
+    {
+        _function = function;
+        Signature = new ModelSignature(
+            [new TensorSpec("x", TensorElementType.Float32, [TensorDimension.Free("batch"), TensorDimension.Fixed(inputLength)])],
+            [new TensorSpec("y", TensorElementType.Float32, [TensorDimension.Free("batch"), TensorDimension.Fixed(outputLength)])]);
+    }
 
-    public ModelSignature Signature { get; } = new(
-        [new TensorSpec("x", TensorElementType.Float32, [TensorDimension.Free("n"), TensorDimension.Fixed(1)])],
-        [new TensorSpec("y", TensorElementType.Float32, [TensorDimension.Free("n"), TensorDimension.Fixed(1)])]);
+    public string Name { get; init; } = "fake";
 
-    /// <summary>What a run waits for; by default nothing.</summary>
-    public Func<Task> Wait { get; set; } = static () => Task.CompletedTask;
+    public string? Version { get; init; }
 
-    public int Rented { get; private set; }
+    public ModelSignature Signature { get; }
 
-    public int Returned { get; private set; }
+    /// <summary>Gets or sets what runs wait for; they complete at once where there is nothing.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
+    public int Rented => Volatile.Read(ref _rented);
+
+    public int Returned => Volatile.Read(ref _returned);
+
+    public int Runs => Volatile.Read(ref _runs);
+
+    /// <summary>Makes a model of a function from one number to one number.</summary>
+    public static FakeModel Of(Func<float, float> function) => new(x => [function(x[0])]);
 
     public ModelRunner Rent(int batchSize = 1)
     {
-        Rented++;
-        return new Runner(this, batchSize);
+        if (!_idle.TryTake(out Runner? runner))
+        {
+            runner = new Runner(this);
+        }
+
+        runner.Start(batchSize);
+        Interlocked.Increment(ref _rented);
+        return runner;
     }
 
     public void Dispose()
     {
+        while (_idle.TryTake(out Runner? runner))
+        {
+            runner.End();
+        }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private sealed class Runner : ModelRunner
+    public ValueTask DisposeAsync()
     {
-        private readonly FakeModel _model;
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
-        public Runner(FakeModel model, int batchSize)
-            : base(model.Signature)
-        {
-            _model = model;
-            Begin(batchSize);
-        }
+    private sealed class Runner(FakeModel model) : ModelRunner(model.Signature)
+    {
+        public override string? ModelVersion => model.Version;
 
-        public override string? ModelVersion => _model.Version;
+        public void Start(int batchSize) => Begin(batchSize);
+
+        public void End() => Free();
 
         protected override ValueTask RunCoreAsync(CancellationToken cancellationToken)
         {
-            Task wait = _model.Wait();
-            if (!wait.IsCompletedSuccessfully)
+            Interlocked.Increment(ref model._runs);
+            if (model.Gate is { } gate)
             {
-                return WaitAsync(wait, cancellationToken);
+                return AwaitAsync(gate.Task, cancellationToken);
             }
 
             Compute();
             return ValueTask.CompletedTask;
         }
 
-        protected override void ReturnToModel() => _model.Returned++;
-
-        private async ValueTask WaitAsync(Task wait, CancellationToken cancellationToken)
+        protected override void ReturnToModel()
         {
-            await wait.WaitAsync(cancellationToken);
+            model._idle.Add(this);
+            Interlocked.Increment(ref model._returned);
+        }
+
+        private async ValueTask AwaitAsync(Task gate, CancellationToken cancellationToken)
+        {
+            await gate.WaitAsync(cancellationToken);
             Compute();
         }
 
         private void Compute()
         {
+            TensorBuffer input = Inputs[0];
             TensorBuffer output = Outputs[0];
-            output.Allocate(Inputs[0].Shape);
-            for (int i = 0; i < output.ElementCount; i++)
+            int width = input.ElementCount / BatchSize;
+            for (int row = 0; row < BatchSize; row++)
             {
-                output.GetSpan<float>()[i] = 2 * Inputs[0].GetSpan<float>()[i];
+                float[] result = model._function(input.GetSpan<float>().Slice(row * width, width).ToArray());
+                output.Allocate([BatchSize, result.Length]);
+                result.CopyTo(output.GetSpan<float>()[(row * result.Length)..]);
             }
         }
     }

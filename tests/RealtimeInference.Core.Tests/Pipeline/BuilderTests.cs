@@ -2,122 +2,201 @@ using RealtimeInference.Core.Tests.Fakes;
 
 namespace RealtimeInference.Core.Tests.Pipeline;
 
+/// <summary>What is built is what was added, in that order, and nothing else.</summary>
 public sealed class BuilderTests
 {
     [Fact]
-    public async Task Stages_OfEveryKind_RunInOrderAndAreTimedByName()
+    public async Task Predict_EveryKindOfStage_RunsInTheOrderOfAdding()
     {
-        using var model = new FakeModel();
+        using FakeModel model = FakeModel.Of(static x => x * 10);
         IPredictor<int, string> predictor = Predictor.For<int>()
-            .Validate(static x => x > 0, "must be more than 0")
-            .Transform(static x => x + 1, "increment")
-            .TransformAsync(static (x, _, _) => ValueTask.FromResult(x * 10), "scale")
-            .Then(new Half(), "half")
-            .Preprocess(static (x, inputs) => inputs.Get<float>("x")[0] = x)
-            .Run(model)
-            .Postprocess(static (x, outputs) => (x, outputs.Get<float>("y")[0]))
-            .Preprocess(static (pair, inputs) => inputs.Get<float>("x")[0] = pair.Item2)
-            .Run(model)
-            .Postprocess(static (_, outputs) => outputs.Get<float>("y")[0])
-            .Transform(static (y, context) => $"{y} by {context.ModelName} {context.ModelVersion}")
+            .Transform(static x => x + 1)
+            .TransformAsync(static async (x, _, _) =>
+            {
+                await Task.Yield();
+                return x * 2f;
+            })
+            .Model(model)
+            .Then(new Halve())
+            .Transform(static (x, _) => $"<{x}>")
+            .Build();
+
+        (await predictor.PredictAsync(4)).Should().Be("<50>");
+    }
+
+    [Fact]
+    public async Task Predict_SharedBeginning_BothPipelinesKeepTheirOwnEnd()
+    {
+        PredictorBuilder<int, int> beginning = Predictor.For<int>()
+            .Transform(static x => x + 1)
+            .Validate(static x => x < 100, "too large");
+        IPredictor<int, int> doubled = beginning.Transform(static x => x * 2).Build();
+        IPredictor<int, int> strict = beginning.Validate(static x => x < 10, "larger than ten").Build();
+        IPredictor<int, int> plain = beginning.Build();
+
+        (await doubled.PredictAsync(20)).Should().Be(42);
+        (await plain.PredictAsync(20)).Should().Be(21);
+        await strict.Awaiting(p => p.PredictAsync(20).AsTask()).Should().ThrowAsync<InputValidationException>();
+    }
+
+    [Fact]
+    public async Task Use_SharedBeginning_DecoratesOnlyItsOwnPipeline()
+    {
+        int decorated = 0;
+        DecoratedBuilder<int, int> one = Predictor.For<int>().Transform(static x => x + 1).Use(inner => new Counting(inner, () => decorated++));
+        DecoratedBuilder<int, int> two = one.Use(inner => new Counting(inner, () => decorated++));
+
+        await one.Build().PredictAsync(1);
+        decorated.Should().Be(1);
+
+        await two.Build().PredictAsync(1);
+        decorated.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task Predict_NamedStages_AppearInTheTimingsInOrder()
+    {
+        using FakeModel model = FakeModel.Of(static x => x);
+        IPredictor<float, float> predictor = Predictor.For<float>()
+            .Validate(static _ => true, "never")
+            .Transform(static x => x)
+            .Transform(static x => x, "scale")
+            .Transform(static (x, _) => x, "seen")
+            .TransformAsync(static (x, _, _) => ValueTask.FromResult(x), "look up")
+            .Then(new Halve(), "halve")
+            .Model(model)
             .Build();
         using PredictionContext context = PredictionContext.Rent();
 
-        string answer = await predictor.PredictAsync(3, context, CancellationToken.None);
+        await predictor.PredictAsync(1, context, CancellationToken.None);
 
-        answer.Should().Be("80 by fake 9");
-        context.Timings.ToArray().Select(static t => t.Stage).Should().Equal(
-            "validate", "increment", "scale", "half", "preprocess", "run", "postprocess", "preprocess", "run", "postprocess", "transform");
-        (model.Rented, model.Returned).Should().Be((2, 2));
+        Names(context).Should().Equal(
+            StageNames.Validate, StageNames.Transform, "scale", "seen", "look up", "halve",
+            StageNames.Preprocess, StageNames.Run, StageNames.Postprocess);
     }
 
     [Fact]
-    public async Task Builder_SharedBeginning_IsNotChangedByItsContinuations()
-    {
-        PredictorBuilder<int, int> beginning = Predictor.For<int>().Transform(static x => x + 1);
-        IPredictor<int, int> doubled = beginning.Validate(static x => x < 10, "too large").Transform(static x => x * 2).Build();
-        IPredictor<int, int> negated = beginning.Transform(static x => -x).Build();
-
-        (await doubled.PredictAsync(4)).Should().Be(10);
-        (await negated.PredictAsync(40)).Should().Be(-41);
-        (await beginning.Build().PredictAsync(1)).Should().Be(2);
-    }
-
-    [Fact]
-    public async Task Build_NoStages_AnswersWithTheInput() => (await Predictor.For<string>().Build().PredictAsync("as it is")).Should().Be("as it is");
-
-    [Fact]
-    public async Task Validate_Neighbours_ReportAllFaultsTogetherInOrder()
+    public async Task Predict_NeighbouringValidations_AllFaultsInOrderInOneException()
     {
         IPredictor<int, int> predictor = Predictor.For<int>()
-            .Validate(static x => x > 0, "first", "a")
-            .Validate(static (_, faults) =>
+            .Validate(static x => x > 0, "must be positive", "Amount")
+            .Validate(static (x, faults) =>
             {
-                faults.Add("b", "second");
-                faults.AddIf(false, "c", "never");
+                faults.Add("Unit", "is missing");
+                faults.AddIf(x % 2 != 0, "Amount", "must be even");
+                faults.AddIf(x > 0, "Amount", "never reported here");
             })
-            .Validate(new Odd())
-            .Transform(static x => x)
-            .Validate(static _ => false, "after a transform: never reached")
+            .Validate(new NoZero())
             .Build();
 
-        InputValidationException exception = (await predictor.Awaiting(p => p.PredictAsync(-2).AsTask()).Should().ThrowAsync<InputValidationException>()).Which;
+        InputValidationException refused = (await predictor.Awaiting(p => p.PredictAsync(-1).AsTask())
+            .Should().ThrowExactlyAsync<InputValidationException>()).Which;
 
-        exception.Faults.Should().Equal(new InputFault("a", "first"), new InputFault("b", "second"), new InputFault("", "must be odd"));
-        exception.Message.Should().Be("The input has 3 faults: a: first; b: second; must be odd");
+        refused.Faults.Should().Equal(
+            new InputFault("Amount", "must be positive"),
+            new InputFault("Unit", "is missing"),
+            new InputFault("Amount", "must be even"),
+            new InputFault("", "is no good"));
+        refused.Message.Should().Contain("4 faults")
+            .And.Contain("Amount: must be positive; Unit: is missing; Amount: must be even; is no good");
     }
 
     [Fact]
-    public async Task Validate_AfterATransform_SeesWhatItMade()
+    public async Task Predict_NeighbouringValidations_AreOneStage()
     {
-        IPredictor<string, int> predictor = Predictor.For<string>().Transform(int.Parse).Validate(new Odd()).Build();
+        IPredictor<int, int> predictor = Predictor.For<int>()
+            .Validate(static _ => true, "never")
+            .Validate(static _ => true, "never")
+            .Validate(new NoZero())
+            .Build();
+        using PredictionContext context = PredictionContext.Rent();
 
-        (await predictor.PredictAsync("3")).Should().Be(3);
-        await predictor.Awaiting(p => p.PredictAsync("4").AsTask()).Should().ThrowAsync<InputValidationException>();
+        await predictor.PredictAsync(1, context, CancellationToken.None);
+
+        Names(context).Should().Equal(StageNames.Validate);
     }
 
     [Fact]
-    public void Build_WhatWouldDoNothing_IsNotInserted()
+    public async Task Predict_ValidationBetweenTransforms_SeesTheValueBetween()
     {
-        Predictor.For<int>().Build().Should().BeOfType<PipelinePredictor<int, int>>("no decorator was added");
-        Predictor.For<int>().Transform(static x => x).Use(static inner => inner).Build().Should().BeOfType<PipelinePredictor<int, int>>();
-        CountStages(Predictor.For<int>().Transform(static x => x).Build()).Should().Be(1);
-        CountStages(Predictor.For<int>().Validate(static _ => true, "a").Validate(static _ => true, "b").Build()).Should().Be(1, "neighbours are one stage");
-        CountStages(Predictor.For<int>().Transform(static x => x).Transform(static x => x).Build()).Should().Be(2);
+        int reached = 0;
+        IPredictor<int, int> predictor = Predictor.For<int>()
+            .Validate(static x => x < 10, "input too large")
+            .Transform(static x => x * 10)
+            .Validate(static x => x < 50, "product too large", "Product")
+            .Transform(x =>
+            {
+                reached++;
+                return x + 1;
+            })
+            .Validate(static x => x != 41, "forty-one")
+            .Build();
+
+        (await predictor.PredictAsync(3)).Should().Be(31);
+        (await FaultsOf(predictor, 5)).Should().Equal(new InputFault("Product", "product too large"));
+        reached.Should().Be(1, "a refused value goes no further");
+        (await FaultsOf(predictor, 4)).Should().Equal(new InputFault("", "forty-one"));
+        (await FaultsOf(predictor, 10)).Should().Equal(new InputFault("", "input too large"));
     }
 
     [Fact]
-    public void Methods_NoArgument_AreRefused()
+    public async Task Predict_NoStages_AnswersTheInput()
     {
-        PredictorBuilder<int, int> builder = Predictor.For<int>();
-        FluentActions.Invoking(() => builder.Validate((Func<int, bool>)null!, "m")).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Validate((IInputValidator<int>)null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Transform((Func<int, int>)null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Then<int>(null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Preprocess((IInputEncoder<int>)null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Preprocess(static (_, _) => { }).Run(null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Use(null!)).Should().Throw<ArgumentNullException>();
-        FluentActions.Invoking(() => builder.Use(static _ => null!).Build()).Should().Throw<InvalidOperationException>().WithMessage("*returned no predictor*");
+        object input = new();
+
+        (await Predictor.For<object>().Build().PredictAsync(input)).Should().BeSameAs(input);
     }
 
-    // Walks the pairs that the chain is made of, by the stages that it was given.
-    private static int CountStages(object predictor) => Count(Fields(predictor).Single(IsStage));
-
-    private static int Count(object stage) =>
-        stage.GetType().Name.StartsWith("StageChain", StringComparison.Ordinal) ? Fields(stage).Where(IsStage).Sum(Count) : 1;
-
-    private static bool IsStage(object value) => value.GetType().GetInterfaces().Any(static i => i.Name.StartsWith("IStage", StringComparison.Ordinal));
-
-    private static IEnumerable<object> Fields(object value) => value.GetType()
-        .GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic).Select(f => f.GetValue(value)).OfType<object>();
-
-    private sealed class Half : IStage<int, int>
+    [Fact]
+    public async Task Predict_TwoModels_TheSecondGetsWhatTheFirstGave()
     {
-        public ValueTask<int> InvokeAsync(int input, PredictionContext context, CancellationToken cancellationToken) => new(input / 2);
+        using var first = new FakeModel(static x => [x[0] + 1]) { Name = "first", Version = "1" };
+        using var second = new FakeModel(static x => [x[0] * 100]) { Name = "second", Version = "2" };
+        IPredictor<float, float> predictor = Predictor.For<float>().Model(first).Transform(static x => x * 2).Model(second).Build();
+        using PredictionContext context = PredictionContext.Rent();
+
+        (await predictor.PredictAsync(1, context, CancellationToken.None)).Should().Be(400);
+
+        context.ModelName.Should().Be("second");
+        context.ModelVersion.Should().Be("2");
+        (first.Runs, second.Runs).Should().Be((1, 1));
+        (first.Returned, second.Returned).Should().Be((1, 1));
+        Names(context).Should().Equal(
+            StageNames.Preprocess, StageNames.Run, StageNames.Postprocess, StageNames.Transform,
+            StageNames.Preprocess, StageNames.Run, StageNames.Postprocess);
     }
 
-    private sealed class Odd : IInputValidator<int>
+    private static string[] Names(PredictionContext context)
     {
-        public void Validate(int input, FaultCollector faults) => faults.AddIf(input % 2 == 0, "", "must be odd");
+        string[] names = new string[context.Timings.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = context.Timings[i].Stage;
+        }
+
+        return names;
+    }
+
+    private static async Task<IReadOnlyList<InputFault>> FaultsOf(IPredictor<int, int> predictor, int input) =>
+        (await predictor.Awaiting(p => p.PredictAsync(input).AsTask()).Should().ThrowAsync<InputValidationException>()).Which.Faults;
+
+    private sealed class Halve : IStage<float, float>
+    {
+        public ValueTask<float> InvokeAsync(float input, PredictionContext context, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(input / 2);
+    }
+
+    private sealed class NoZero : IInputValidator<int>
+    {
+        public void Validate(int input, FaultCollector faults) => faults.AddIf(input <= 0, "", "is no good");
+    }
+
+    private sealed class Counting(IPredictor<int, int> inner, Action count) : DelegatingPredictor<int, int>(inner)
+    {
+        public override ValueTask<int> PredictAsync(int input, PredictionContext context, CancellationToken cancellationToken)
+        {
+            count();
+            return base.PredictAsync(input, context, cancellationToken);
+        }
     }
 }
