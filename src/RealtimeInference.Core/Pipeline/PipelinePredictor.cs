@@ -16,6 +16,8 @@ internal sealed class PipelinePredictor<TIn, TOut>(
     {
         try
         {
+            // Stages need not look at the token, and a model does only when its turn comes.
+            cancellationToken.ThrowIfCancellationRequested();
             return stages.InvokeAsync(input, context, cancellationToken);
         }
         catch (Exception exception)
@@ -44,14 +46,21 @@ internal sealed class StreamingPipelinePredictor<TIn, TMiddle, TOut>(
         PredictionContext context,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         TMiddle middle = await stages.InvokeAsync(input, context, cancellationToken).ConfigureAwait(false);
-        await foreach (TOut part in stream(middle, context, cancellationToken)
-            .WithCancellation(cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return part;
+            await foreach (TOut part in stream(middle, context, cancellationToken)
+                .WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                yield return part;
+            }
         }
-
-        context.EndStage(StageNames.Stream);
+        finally
+        {
+            // Also for a reader who has seen enough.
+            context.EndStage(StageNames.Stream);
+        }
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>

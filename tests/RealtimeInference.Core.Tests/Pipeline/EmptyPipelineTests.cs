@@ -14,6 +14,10 @@ public sealed class EmptyPipelineTests
     }
 
     [Fact]
+    public void PredictAsync_CancelledBeforeAnyStage_IsCancelled() =>
+        Predictor.For<int>().Build().PredictAsync(7, new CancellationToken(canceled: true)).AsTask().IsCanceled.Should().BeTrue();
+
+    [Fact]
     public async Task PredictStreamingAsync_NoStagesBefore_TimesTheStreamOnly()
     {
         using PredictionContext context = PredictionContext.Rent();

@@ -92,14 +92,19 @@ public sealed class StreamingTests
     public async Task Predict_FunctionThatDropsTheToken_TheStreamGetsItAllTheSame()
     {
         using var source = new CancellationTokenSource();
-        await source.CancelAsync();
         IAsyncEnumerable<int> endless = CountTo(int.MaxValue, CancellationToken.None);
         IStreamingPredictor<int, int> predictor = Predictor.For<int>().Stream((_, _, _) => endless).Build();
 
-        await FluentActions.Awaiting(async () => await predictor.PredictStreamingAsync(1, source.Token).FirstAsync())
+        await FluentActions.Awaiting(async () =>
+            {
+                await foreach (int _ in predictor.PredictStreamingAsync(1, source.Token))
+                {
+                    await source.CancelAsync();
+                }
+            })
             .Should().ThrowAsync<OperationCanceledException>();
 
-        _log.Should().Equal("end");
+        _log.Should().Equal("part 1", "end");
     }
 
     [Fact]
