@@ -14,7 +14,7 @@ internal sealed class CudaProvider : ExecutionProvider
 
     private readonly Dictionary<string, string> _options;
     private readonly string? _pluginLibraryPath;
-    private readonly bool _usesCudaGraph;
+    private readonly int _deviceId;
 
     public CudaProvider(CudaOptions options)
         : base("CUDA")
@@ -27,8 +27,21 @@ internal sealed class CudaProvider : ExecutionProvider
 
         _options = options.ToProviderOptions();
         _pluginLibraryPath = options.PluginLibraryPath;
-        _usesCudaGraph = _options.GetValueOrDefault("enable_cuda_graph") == "1";
+
+        // The host's own keys win, so they are checked as well: the device's number is needed here.
+        if (!int.TryParse(_options["device_id"], NumberStyles.None, CultureInfo.InvariantCulture, out _deviceId))
+        {
+            throw new ArgumentException(
+                $"The options of the CUDA provider have faults: device_id is '{_options["device_id"]}': a number, 0 or more.", nameof(options));
+        }
+
+        // ONNX Runtime takes both spellings.
+        UsesCudaGraph = _options.GetValueOrDefault("enable_cuda_graph") is { } graph
+            && (graph == "1" || graph.Equals("true", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Gets whether runs are recorded and replayed, which needs tensors that stay where they are.</summary>
+    internal bool UsesCudaGraph { get; }
 
     internal override ProviderSetup Append(OrtEnv environment, SessionOptions session)
     {
@@ -73,7 +86,7 @@ internal sealed class CudaProvider : ExecutionProvider
             OrtEpDevice[] devices = [.. PluginLibraries.GetDevices(environment, library)
                 .Where(static d => d.EpName is NativeName or PreviewNativeName)];
             device = Array.Find(devices, d => d.EpMetadata.Entries.GetValueOrDefault("cuda_device_id") == deviceId)
-                ?? devices.ElementAtOrDefault(int.Parse(deviceId, CultureInfo.InvariantCulture));
+                ?? devices.ElementAtOrDefault(_deviceId);
             if (device is null)
             {
                 throw Unavailable(
@@ -100,7 +113,7 @@ internal sealed class CudaProvider : ExecutionProvider
                 exception);
         }
 
-        return new ProviderSetup { NativeNames = [device.EpName], IsPlugin = true, NeedsFixedAddresses = _usesCudaGraph };
+        return new ProviderSetup { NativeNames = [device.EpName], IsPlugin = true, NeedsFixedAddresses = UsesCudaGraph };
     }
 
     /// <summary>The plug-in's arena belongs to the environment, so a limit on it is set there and the session is told to use it.</summary>
@@ -135,7 +148,7 @@ internal sealed class CudaProvider : ExecutionProvider
 
     private ProviderSetup AppendBuiltIn(SessionOptions session)
     {
-        if (_usesCudaGraph)
+        if (UsesCudaGraph)
         {
             throw Unavailable(
                 Name,
