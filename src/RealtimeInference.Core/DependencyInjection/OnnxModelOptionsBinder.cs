@@ -59,6 +59,11 @@ internal static class OnnxModelOptionsBinder
             {
                 faults.Add(exception.Message);
             }
+            catch (ArgumentException exception)
+            {
+                // A provider that does not take its options.
+                faults.Add($"{setting.Path}: {exception.Message}");
+            }
         }
     }
 

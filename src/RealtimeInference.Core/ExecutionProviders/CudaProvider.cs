@@ -113,7 +113,7 @@ internal sealed class CudaProvider : ExecutionProvider
                 exception);
         }
 
-        return new ProviderSetup { NativeNames = [device.EpName], IsPlugin = true, NeedsFixedAddresses = UsesCudaGraph };
+        return new ProviderSetup { NativeNames = [device.EpName], IsPlugin = true };
     }
 
     /// <summary>The plug-in's arena belongs to the environment, so a limit on it is set there and the session is told to use it.</summary>

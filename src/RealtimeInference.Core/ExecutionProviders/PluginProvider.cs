@@ -44,7 +44,15 @@ internal sealed class PluginProvider : ExecutionProvider
         }
 
         OrtEpDevice device = devices[_deviceIndex];
-        session.AppendExecutionProvider(environment, [device], _options);
+        try
+        {
+            session.AppendExecutionProvider(environment, [device], _options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Unavailable(Name, exception.Message, package: null, "Check the options of the plug-in and of its device.", exception);
+        }
+
         return new ProviderSetup { NativeNames = [device.EpName], IsPlugin = true };
     }
 }

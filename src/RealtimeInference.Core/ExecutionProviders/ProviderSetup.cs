@@ -14,7 +14,4 @@ internal sealed record ProviderSetup
 
     /// <summary>Gets whether it is the CPU, which is always there to fall back to.</summary>
     public bool IsCpu { get; init; }
-
-    /// <summary>Gets whether inputs and outputs must keep their addresses on the device from run to run.</summary>
-    public bool NeedsFixedAddresses { get; init; }
 }

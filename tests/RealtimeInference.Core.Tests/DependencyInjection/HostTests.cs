@@ -65,15 +65,19 @@ public sealed class HostTests
                 ["Models:b:Treads"] = "1",
                 ["Models:b:UseMemoryArena"] = "yes",
                 ["Models:b:ExecutionProviders:0:Options:x"] = "1",
+                ["Models:c:Path"] = "models/mlp_30_64_32_1.onnx",
+                ["Models:c:ExecutionProviders:0:Name"] = "Cuda",
+                ["Models:c:ExecutionProviders:0:Options:device_id"] = "gpu0",
             },
-            builder => builder.AddModel("a").AddModel("b"));
+            builder => builder.AddModel("a").AddModel("b").AddModel("c"));
 
         OptionsValidationException exception = (await host.Invoking(h => h.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which;
 
-        exception.Failures.Should().HaveCount(8);
+        exception.Failures.Should().HaveCount(9);
         exception.Message.Should().ContainAll(
             "there is no file", "none.onnx", "Models:a:IntraOpThreads is 'many'", "Models:a:Fallback is 'maybe': one of None, NodesToCpu, NextProvider",
-            "'b' has no path", "MaxIdleRunners is 0", "Models:b:Treads is no setting", "Models:b:UseMemoryArena is 'yes'", "ExecutionProviders:0:Name is missing");
+            "'b' has no path", "MaxIdleRunners is 0", "Models:b:Treads is no setting", "Models:b:UseMemoryArena is 'yes'", "ExecutionProviders:0:Name is missing",
+            "device_id is 'gpu0'");
     }
 
     [Fact]
