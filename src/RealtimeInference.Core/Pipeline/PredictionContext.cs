@@ -57,6 +57,10 @@ public sealed class PredictionContext : IDisposable
     /// <summary>Gets the version of the model that ran last in this prediction.</summary>
     public string? ModelVersion { get; internal set; }
 
+    /// <summary>Gets or sets who goes first where predictions queue for a model.</summary>
+    /// <value>What the predictor's <see cref="PredictorOptions"/> say, unless the caller sets one.</value>
+    public PredictionPriority Priority { get; set; }
+
     /// <summary>Gets the stages that have ended so far, in order, each with its time. Valid until the context is disposed.</summary>
     public ReadOnlySpan<StageTiming> Timings => _timings.AsSpan(0, _timingCount);
 

@@ -1,0 +1,14 @@
+namespace RealtimeInference;
+
+/// <summary>Who goes first where predictions queue for a model.</summary>
+public enum PredictionPriority
+{
+    /// <summary>Somebody waits for the answer.</summary>
+    Interactive = 0,
+
+    /// <summary>Between the two.</summary>
+    Normal = 1,
+
+    /// <summary>Work in the background: a data set, a backfill.</summary>
+    Bulk = 2,
+}
