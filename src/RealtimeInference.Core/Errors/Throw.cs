@@ -108,6 +108,20 @@ internal static class Throw
             $"{dimension} = {secondLength}",
             $"The dimension '{dimension}' has one length in a run, but it is {firstLength} in '{first}' and {secondLength} in '{second}'.");
 
+    [DoesNotReturn]
+    public static void RowTooLong(TensorSpec spec, ReadOnlySpan<long> shape, int dimension, int max) => throw new TensorMismatchException(
+        spec.Name,
+        $"at most {max}",
+        $"{shape[dimension]}",
+        $"Dimension {dimension} of this example of '{spec}' is {shape[dimension]}, but the model takes at most {max}. Cut the example down, or split it.");
+
+    [DoesNotReturn]
+    public static void RowTooLarge(ModelSignature signature, long elements, long max) => throw new TensorMismatchException(
+        signature.Inputs[0].Name,
+        $"at most {max} elements",
+        $"{elements} elements",
+        $"This example has {elements} elements of variable length, but a batch may have {max}. Cut the example down, or raise MaxBatchElements.");
+
     private static string DescribeRow(TensorSpec spec, bool batched) =>
         $"[{string.Join(", ", spec.Dimensions.Skip(batched ? 1 : 0))}]";
 

@@ -36,6 +36,28 @@ internal static class ElementTypes
         _ => "string",
     };
 
+    /// <summary>Fills elements of a numeric tensor with a number.</summary>
+    public static void Fill(TensorBuffer buffer, int start, int count, double value)
+    {
+        switch (buffer.Spec.ElementType)
+        {
+            case TensorElementType.Float32: buffer.GetSpan<float>().Slice(start, count).Fill((float)value); break;
+            case TensorElementType.Float64: buffer.GetSpan<double>().Slice(start, count).Fill(value); break;
+            case TensorElementType.Float16: buffer.GetSpan<Half>().Slice(start, count).Fill((Half)value); break;
+            case TensorElementType.BFloat16: buffer.GetSpan<BFloat16>().Slice(start, count).Fill((BFloat16)(float)value); break;
+            case TensorElementType.Int8: buffer.GetSpan<sbyte>().Slice(start, count).Fill((sbyte)value); break;
+            case TensorElementType.Int16: buffer.GetSpan<short>().Slice(start, count).Fill((short)value); break;
+            case TensorElementType.Int32: buffer.GetSpan<int>().Slice(start, count).Fill((int)value); break;
+            case TensorElementType.Int64: buffer.GetSpan<long>().Slice(start, count).Fill((long)value); break;
+            case TensorElementType.UInt8: buffer.GetSpan<byte>().Slice(start, count).Fill((byte)value); break;
+            case TensorElementType.UInt16: buffer.GetSpan<ushort>().Slice(start, count).Fill((ushort)value); break;
+            case TensorElementType.UInt32: buffer.GetSpan<uint>().Slice(start, count).Fill((uint)value); break;
+            case TensorElementType.UInt64: buffer.GetSpan<ulong>().Slice(start, count).Fill((ulong)value); break;
+            case TensorElementType.Boolean: buffer.GetSpan<bool>().Slice(start, count).Fill(value != 0); break;
+            default: throw new NotSupportedException($"'{buffer.Spec}' does not hold numbers.");
+        }
+    }
+
     // One static per T: the JIT makes the check a compare with a constant.
     private static class Map<T>
         where T : unmanaged

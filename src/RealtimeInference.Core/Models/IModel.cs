@@ -17,6 +17,10 @@ public interface IModel : IDisposable, IAsyncDisposable
     /// <summary>Gets the inputs and outputs.</summary>
     ModelSignature Signature { get; }
 
+    /// <summary>Gets how many runs at once make good use of the hardware: the default of a scheduler.</summary>
+    /// <value>1 unless the model knows better.</value>
+    int RecommendedConcurrentRuns => 1;
+
     /// <summary>Takes a runner: the memory and the right for one run. Dispose it to give it back.</summary>
     /// <param name="batchSize">The number of examples in the run; 1 where the model takes no batches.</param>
     /// <returns>A runner that nobody else has.</returns>

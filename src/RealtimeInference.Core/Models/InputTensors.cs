@@ -9,17 +9,17 @@ namespace RealtimeInference;
 /// </remarks>
 public readonly ref struct InputTensors
 {
-    private readonly ModelRunner _runner;
+    private readonly InputSet _set;
     private readonly int _row;
 
-    internal InputTensors(ModelRunner runner, int row)
+    internal InputTensors(InputSet set, int row)
     {
-        _runner = runner;
+        _set = set;
         _row = row;
     }
 
     /// <summary>Gets the signature of the model.</summary>
-    public ModelSignature Signature => _runner.Signature;
+    public ModelSignature Signature => _set.Signature;
 
     /// <summary>Gets the example's elements of an input, all zero, to be written.</summary>
     /// <typeparam name="T">The .NET type of the elements.</typeparam>
@@ -57,9 +57,9 @@ public readonly ref struct InputTensors
     public Span<T> GetUninitialized<T>(string name)
         where T : unmanaged
     {
-        TensorBuffer input = _runner.FindInput(name);
-        _runner.Write(input);
-        return input.GetRow<T>(_row, _runner.BatchSize);
+        TensorBuffer input = _set.Find(name);
+        _set.Write(input);
+        return input.GetRow<T>(_row, _set.BatchSize);
     }
 
     /// <summary>As <see cref="Get{T}(string, ReadOnlySpan{int})"/>, without clearing: write every element.</summary>
@@ -71,9 +71,9 @@ public readonly ref struct InputTensors
     public Span<T> GetUninitialized<T>(string name, params ReadOnlySpan<int> shape)
         where T : unmanaged
     {
-        TensorBuffer input = _runner.FindInput(name);
-        _runner.Write(input, shape);
-        return input.GetRow<T>(_row, _runner.BatchSize);
+        TensorBuffer input = _set.Find(name);
+        _set.Write(input, shape);
+        return input.GetRow<T>(_row, _set.BatchSize);
     }
 
     /// <summary>Copies the example's elements into an input.</summary>
@@ -99,8 +99,8 @@ public readonly ref struct InputTensors
     /// <exception cref="TensorMismatchException">The name, the type or the number of strings does not fit.</exception>
     public void SetStrings(string name, params ReadOnlySpan<string> values)
     {
-        TensorBuffer input = _runner.FindInput(name);
-        _runner.Write(input);
+        TensorBuffer input = _set.Find(name);
+        _set.Write(input);
         CopyStrings(input, values);
     }
 
@@ -111,8 +111,8 @@ public readonly ref struct InputTensors
     /// <exception cref="TensorMismatchException">The name, the type, the shape or the number of strings does not fit.</exception>
     public void SetStrings(string name, ReadOnlySpan<string> values, ReadOnlySpan<int> shape)
     {
-        TensorBuffer input = _runner.FindInput(name);
-        _runner.Write(input, shape);
+        TensorBuffer input = _set.Find(name);
+        _set.Write(input, shape);
         CopyStrings(input, values);
     }
 
@@ -121,7 +121,7 @@ public readonly ref struct InputTensors
     {
         if (values.Length != target.Length)
         {
-            Throw.WrongLength(_runner.FindInput(name).Spec, target.Length, values.Length);
+            Throw.WrongLength(_set.Find(name).Spec, target.Length, values.Length);
         }
 
         values.CopyTo(target);
@@ -129,7 +129,7 @@ public readonly ref struct InputTensors
 
     private void CopyStrings(TensorBuffer input, ReadOnlySpan<string> values)
     {
-        Span<string?> target = input.GetStringRow(_row, _runner.BatchSize);
+        Span<string?> target = input.GetStringRow(_row, _set.BatchSize);
         if (values.Length != target.Length)
         {
             Throw.WrongLength(input.Spec, target.Length, values.Length);

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RealtimeInference;
 
 /// <summary>
@@ -13,10 +11,8 @@ namespace RealtimeInference;
 /// </remarks>
 public abstract class ModelRunner : IDisposable
 {
-    private readonly TensorBuffer[] _inputs;
+    private readonly InputSet _inputs;
     private readonly TensorBuffer[] _outputs;
-    private readonly int _requiredInputs;
-    private int _requiredInputsWritten;
 
     /// <summary>Initializes a new instance of the <see cref="ModelRunner"/> class.</summary>
     /// <param name="signature">The signature of the model.</param>
@@ -24,9 +20,8 @@ public abstract class ModelRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(signature);
         Signature = signature;
-        _inputs = [.. signature.Inputs.Select(i => new TensorBuffer(i, signature.HasBatchDimension))];
+        _inputs = new InputSet(signature);
         _outputs = [.. signature.Outputs.Select(o => new TensorBuffer(o, signature.HasBatchDimension))];
-        _requiredInputs = signature.Inputs.Count(static i => !i.IsOptional);
     }
 
     /// <summary>Gets the signature of the model.</summary>
@@ -36,7 +31,7 @@ public abstract class ModelRunner : IDisposable
     public virtual string? ModelVersion => null;
 
     /// <summary>Gets the number of examples in this run.</summary>
-    public int BatchSize { get; private set; }
+    public int BatchSize => _inputs.BatchSize;
 
     /// <summary>Gets the inputs of one example.</summary>
     /// <param name="row">Which example, from 0.</param>
@@ -44,7 +39,7 @@ public abstract class ModelRunner : IDisposable
     public InputTensors GetInputs(int row = 0)
     {
         CheckRow(row);
-        return new InputTensors(this, row);
+        return new InputTensors(_inputs, row);
     }
 
     /// <summary>Gets the outputs of one example, after the run.</summary>
@@ -66,11 +61,7 @@ public abstract class ModelRunner : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         CheckRow(0);
-        if (_requiredInputsWritten != _requiredInputs)
-        {
-            Throw.NotWritten(_inputs.Where(static i => !i.HasValue && !i.Spec.IsOptional).Select(static i => i.Spec));
-        }
-
+        _inputs.CheckComplete();
         return RunCoreAsync(cancellationToken);
     }
 
@@ -80,7 +71,7 @@ public abstract class ModelRunner : IDisposable
         // A runner that came back twice would be handed out to two callers at once.
         if (BatchSize != 0)
         {
-            BatchSize = 0;
+            _inputs.End();
             ReturnToModel();
         }
 
@@ -88,7 +79,7 @@ public abstract class ModelRunner : IDisposable
     }
 
     /// <summary>Gets the buffers of the inputs, in the signature's order.</summary>
-    protected ReadOnlySpan<TensorBuffer> Inputs => _inputs;
+    protected ReadOnlySpan<TensorBuffer> Inputs => _inputs.Buffers;
 
     /// <summary>Gets the buffers of the outputs, in the signature's order.</summary>
     protected ReadOnlySpan<TensorBuffer> Outputs => _outputs;
@@ -105,11 +96,10 @@ public abstract class ModelRunner : IDisposable
                 nameof(batchSize), batchSize, $"The model takes one example a run: {Signature}.");
         }
 
-        BatchSize = batchSize;
-        _requiredInputsWritten = 0;
-        foreach (TensorBuffer input in _inputs)
+        _inputs.Begin(batchSize);
+        foreach (TensorBuffer output in _outputs)
         {
-            input.HasValue = false;
+            output.RowShape = null;
         }
     }
 
@@ -124,109 +114,19 @@ public abstract class ModelRunner : IDisposable
     /// <summary>Frees the memory of the tensors. Models call it for a runner that they will not hand out again.</summary>
     protected void Free()
     {
-        foreach (TensorBuffer buffer in _inputs)
-        {
-            buffer.Free();
-        }
-
+        _inputs.Free();
         foreach (TensorBuffer buffer in _outputs)
         {
             buffer.Free();
         }
     }
 
-    internal TensorBuffer FindInput(string name) => Find(_inputs, name) ?? throw Throw.UnknownTensor(Signature.Inputs, name, "input");
+    internal InputSet InputSet => _inputs;
 
-    internal TensorBuffer FindOutput(string name) => Find(_outputs, name) ?? throw Throw.UnknownTensor(Signature.Outputs, name, "output");
+    internal TensorBuffer[] OutputBuffers => _outputs;
 
-    /// <summary>Makes sure that an input has memory for this run's examples, and counts it as written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Write(TensorBuffer input)
-    {
-        if (!input.HasFixedRowShape)
-        {
-            Throw.ShapeNeeded(input.Spec, input.HasBatchDimension);
-        }
-
-        if (!input.HasValue)
-        {
-            // The shape differs only when the size of the batch did, or on a runner's first run.
-            if (input.Shape.Length != input.Spec.Dimensions.Count
-                || (input.HasBatchDimension && input.Shape[0] != BatchSize)
-                || input.LayoutVersion == 0)
-            {
-                AllocateFixed(input);
-            }
-
-            MarkWritten(input);
-        }
-    }
-
-    /// <summary>As <see cref="Write(TensorBuffer)"/>, for an input whose examples say their shape.</summary>
-    internal void Write(TensorBuffer input, ReadOnlySpan<int> rowShape)
-    {
-        CheckRowShape(input, rowShape);
-        Span<long> shape = stackalloc long[input.RowStart + rowShape.Length];
-        if (input.HasBatchDimension)
-        {
-            shape[0] = BatchSize;
-        }
-
-        for (int i = 0; i < rowShape.Length; i++)
-        {
-            shape[input.RowStart + i] = rowShape[i];
-        }
-
-        if (!input.HasValue)
-        {
-            input.Allocate(shape);
-            MarkWritten(input);
-        }
-        else if (!shape.SequenceEqual(input.Shape))
-        {
-            Throw.RowsDiffer(input.Spec, rowShape, input.Shape);
-        }
-    }
-
-    private static TensorBuffer? Find(TensorBuffer[] buffers, string name)
-    {
-        // Names are interned, so a literal is found without comparing a character.
-        foreach (TensorBuffer buffer in buffers)
-        {
-            if (ReferenceEquals(buffer.Spec.Name, name))
-            {
-                return buffer;
-            }
-        }
-
-        ArgumentNullException.ThrowIfNull(name);
-        foreach (TensorBuffer buffer in buffers)
-        {
-            if (buffer.Spec.Name == name)
-            {
-                return buffer;
-            }
-        }
-
-        return null;
-    }
-
-    private static void CheckRowShape(TensorBuffer input, ReadOnlySpan<int> rowShape)
-    {
-        IReadOnlyList<TensorDimension> dimensions = input.Spec.Dimensions;
-        if (rowShape.Length != dimensions.Count - input.RowStart)
-        {
-            Throw.WrongRank(input.Spec, input.HasBatchDimension, rowShape);
-        }
-
-        for (int i = 0; i < rowShape.Length; i++)
-        {
-            if (rowShape[i] < 0 || (dimensions[input.RowStart + i].Length is { } length && length != rowShape[i]))
-            {
-                Throw.WrongDimension(input.Spec, input.HasBatchDimension, rowShape, i);
-            }
-        }
-    }
+    internal TensorBuffer FindOutput(string name) =>
+        TensorBuffer.Find(_outputs, name) ?? throw Throw.UnknownTensor(Signature.Outputs, name, "output");
 
     private void CheckRow(int row)
     {
@@ -235,32 +135,5 @@ public abstract class ModelRunner : IDisposable
             ObjectDisposedException.ThrowIf(BatchSize == 0, this);
             throw new ArgumentOutOfRangeException(nameof(row), row, $"The run has {BatchSize} examples, numbered from 0.");
         }
-    }
-
-    private void MarkWritten(TensorBuffer input)
-    {
-        if (BatchSize > 1)
-        {
-            // A row that the caller then leaves out must not hold what an earlier run left there.
-            input.Clear();
-        }
-
-        input.HasValue = true;
-        if (!input.Spec.IsOptional)
-        {
-            _requiredInputsWritten++;
-        }
-    }
-
-    private void AllocateFixed(TensorBuffer input)
-    {
-        IReadOnlyList<TensorDimension> dimensions = input.Spec.Dimensions;
-        Span<long> shape = stackalloc long[dimensions.Count];
-        for (int i = 0; i < shape.Length; i++)
-        {
-            shape[i] = dimensions[i].Length ?? BatchSize;
-        }
-
-        input.Allocate(shape);
     }
 }

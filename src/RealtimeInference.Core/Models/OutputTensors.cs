@@ -26,7 +26,8 @@ public readonly ref struct OutputTensors
     {
         TensorBuffer output = _runner.FindOutput(name);
         CheckRows(output);
-        return output.GetRow<T>(_row, _runner.BatchSize);
+        Span<T> row = output.GetRow<T>(_row, _runner.BatchSize);
+        return output.RowShape is { } shape ? row[..(int)Count(shape)] : row;
     }
 
     /// <summary>Gets the example's strings of an output.</summary>
@@ -72,7 +73,18 @@ public readonly ref struct OutputTensors
     {
         TensorBuffer output = _runner.FindOutput(name);
         CheckRows(output);
-        return output.Shape[output.RowStart..];
+        return output.RowShape ?? output.Shape[output.RowStart..];
+    }
+
+    private static long Count(long[] shape)
+    {
+        long count = 1;
+        foreach (long length in shape)
+        {
+            count *= length;
+        }
+
+        return count;
     }
 
     private void CheckRows(TensorBuffer output)

@@ -13,11 +13,14 @@ public sealed unsafe class TensorBuffer
     // Cache lines and the widest vector loads.
     private const nuint Alignment = 64;
 
+    private const int MaxKnownShapes = 129;
+
     private readonly int _elementSize;
     private void* _memory;
     private nuint _capacity;
     private void* _data;
     private long[] _shape = [];
+    private long[]?[] _knownShapes = new long[]?[2];
     private string?[] _strings = [];
     private object[] _maps = [];
 
@@ -136,6 +139,33 @@ public sealed unsafe class TensorBuffer
     /// <summary>Gets where the shape of one example starts in <see cref="Shape"/>.</summary>
     internal int RowStart => HasBatchDimension ? 1 : 0;
 
+    /// <summary>Finds a buffer by the name of its tensor.</summary>
+    internal static TensorBuffer? Find(TensorBuffer[] buffers, string name)
+    {
+        // Names are interned, so a literal is found without comparing a character.
+        foreach (TensorBuffer buffer in buffers)
+        {
+            if (ReferenceEquals(buffer.Spec.Name, name))
+            {
+                return buffer;
+            }
+        }
+
+        ArgumentNullException.ThrowIfNull(name);
+        foreach (TensorBuffer buffer in buffers)
+        {
+            if (buffer.Spec.Name == name)
+            {
+                return buffer;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gets or sets the shape of the row that is being read, where it was cut back; null for the whole.</summary>
+    internal long[]? RowShape { get; set; }
+
     /// <summary>Points to memory that somebody else owns until the next run.</summary>
     internal void Attach(nint data, ReadOnlySpan<long> shape)
     {
@@ -215,12 +245,34 @@ public sealed unsafe class TensorBuffer
         return (int)count;
     }
 
+    // Batches come in every size, again and again.
+    private long[] GetKnownShape(ReadOnlySpan<long> shape)
+    {
+        if (shape.IsEmpty || shape[0] is < 0 or >= MaxKnownShapes)
+        {
+            return shape.ToArray();
+        }
+
+        if (shape[0] >= _knownShapes.Length)
+        {
+            Array.Resize(ref _knownShapes, MaxKnownShapes);
+        }
+
+        ref long[]? known = ref _knownShapes[shape[0]];
+        if (known is null || !shape.SequenceEqual(known))
+        {
+            known = shape.ToArray();
+        }
+
+        return known;
+    }
+
     private void SetShape(ReadOnlySpan<long> shape, int count)
     {
         if (!shape.SequenceEqual(_shape))
         {
             // The array is replaced, not changed: a binding may hold it as its key.
-            _shape = shape.ToArray();
+            _shape = GetKnownShape(shape);
         }
 
         ElementCount = count;

@@ -51,6 +51,6 @@ public sealed partial class OnnxModel
         return Task.Run(() => loader.Load(cancellationToken), cancellationToken);
     }
 
-    internal static OnnxModel Create(OnnxSession session, ProviderReport providers, int maxIdleRunners) =>
-        new(session, providers, maxIdleRunners);
+    internal static OnnxModel Create(OnnxSession session, ProviderReport providers, OnnxModelOptions options) =>
+        new(session, providers, options);
 }

@@ -23,13 +23,16 @@ public sealed partial class OnnxModel : IModel
     private int _references = 1;
     private int _isDisposed;
 
-    private OnnxModel(OnnxSession session, ProviderReport providers, int maxIdleRunners)
+    private OnnxModel(OnnxSession session, ProviderReport providers, OnnxModelOptions options)
     {
         _session = session;
         Providers = providers;
 
         // One of them is the last idle one.
-        _maxIdle = maxIdleRunners - 1;
+        _maxIdle = options.MaxIdleRunners - 1;
+
+        // A run with threads of its own uses the processors already, and a run elsewhere is that device's matter.
+        RecommendedConcurrentRuns = options.IntraOpThreads == 1 && options.ExecutionProviders is [CpuProvider] ? Environment.ProcessorCount : 1;
     }
 
     /// <inheritdoc/>
@@ -46,6 +49,9 @@ public sealed partial class OnnxModel : IModel
 
     /// <summary>Gets how many runners exist, idle or out: how tests see that none is lost.</summary>
     internal int RunnerCount => Volatile.Read(ref _references) - (Volatile.Read(ref _isDisposed) == 0 ? 1 : 0);
+
+    /// <inheritdoc/>
+    public int RecommendedConcurrentRuns { get; }
 
     /// <inheritdoc/>
     public ModelRunner Rent(int batchSize = 1)

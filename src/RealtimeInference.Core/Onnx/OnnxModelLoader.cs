@@ -111,7 +111,7 @@ internal sealed partial class OnnxModelLoader
                 Selected = provider.Name,
                 Rejected = [.. _rejected],
                 NodesByProvider = nodes,
-            }, _options.MaxIdleRunners);
+            }, _options);
         }
         catch
         {

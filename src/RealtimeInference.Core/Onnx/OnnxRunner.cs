@@ -8,11 +8,11 @@ namespace RealtimeInference;
 /// </summary>
 internal sealed class OnnxRunner : ModelRunner
 {
-    // Each keeps native handles, and switching between a few shapes is common: lengths rounded up, sizes of batches.
+    // Each keeps native handles, and switching between shapes is common: every size of batch is one.
 #if DEBUG
     private const int MaxBindings = 2;
 #else
-    private const int MaxBindings = 16;
+    private const int MaxBindings = 128;
 #endif
 
     private readonly OnnxModel _model;
@@ -20,6 +20,9 @@ internal sealed class OnnxRunner : ModelRunner
     private readonly RunOptions _options = new();
     private readonly nint _optionsHandle;
     private readonly List<OnnxBinding> _bindings = [];
+
+    // By size of batch, the binding that was used last: mostly the one that is needed again.
+    private readonly OnnxBinding?[] _bySize = new OnnxBinding?[MaxBindings];
     private OnnxBinding? _current;
     private int _currentLayout;
     private int _nextToEvict;
@@ -153,7 +156,8 @@ internal sealed class OnnxRunner : ModelRunner
             return _current;
         }
 
-        _current = FindOrCreateBinding();
+        ref OnnxBinding? last = ref _bySize[BatchSize % MaxBindings];
+        _current = last?.Fits() == true ? last : last = FindOrCreateBinding();
         _currentLayout = layout;
         return _current;
     }
@@ -175,7 +179,9 @@ internal sealed class OnnxRunner : ModelRunner
         }
         else
         {
-            _bindings[_nextToEvict].Dispose();
+            OnnxBinding evicted = _bindings[_nextToEvict];
+            _bySize.AsSpan().Replace(evicted, null);
+            evicted.Dispose();
             _bindings[_nextToEvict] = created;
             _nextToEvict = (_nextToEvict + 1) % MaxBindings;
         }
@@ -191,6 +197,7 @@ internal sealed class OnnxRunner : ModelRunner
         }
 
         _bindings.Clear();
+        Array.Clear(_bySize);
         _nextToEvict = 0;
         _current = null;
     }

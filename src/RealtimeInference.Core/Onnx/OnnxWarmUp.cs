@@ -9,7 +9,7 @@ internal static class OnnxWarmUp
         using ModelRunner runner = model.Rent();
         foreach (TensorSpec input in model.Signature.Inputs.Where(static i => !i.IsOptional))
         {
-            WriteZeros(runner, runner.FindInput(input.Name), rowShapes);
+            WriteZeros(runner, runner.InputSet.Find(input.Name), rowShapes);
         }
 
         await runner.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -19,15 +19,15 @@ internal static class OnnxWarmUp
     {
         if (rowShapes.TryGetValue(input.Spec.Name, out int[]? shape))
         {
-            runner.Write(input, shape);
+            runner.InputSet.Write(input, shape);
         }
         else if (input.HasFixedRowShape)
         {
-            runner.Write(input);
+            runner.InputSet.Write(input);
         }
         else
         {
-            runner.Write(input, [.. input.Spec.Dimensions.Skip(input.RowStart).Select(static d => (int)(d.Length ?? 1))]);
+            runner.InputSet.Write(input, [.. input.Spec.Dimensions.Skip(input.RowStart).Select(static d => (int)(d.Length ?? 1))]);
         }
 
         input.Clear();

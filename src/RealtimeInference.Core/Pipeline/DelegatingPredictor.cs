@@ -5,24 +5,26 @@ namespace RealtimeInference;
 /// <typeparam name="TOut">The type of a prediction.</typeparam>
 public abstract class DelegatingPredictor<TIn, TOut> : IPredictor<TIn, TOut>
 {
+    private readonly PredictorOptions _options;
+
     /// <summary>Initializes a new instance of the <see cref="DelegatingPredictor{TIn, TOut}"/> class.</summary>
     /// <param name="inner">The predictor to go around.</param>
     protected DelegatingPredictor(IPredictor<TIn, TOut> inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
         Inner = inner;
-        TimeProvider = inner.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
+        _options = inner.GetService(typeof(PredictorOptions)) as PredictorOptions ?? new PredictorOptions();
     }
 
     /// <summary>Gets the predictor inside.</summary>
     protected IPredictor<TIn, TOut> Inner { get; }
 
     /// <summary>Gets the clock of the predictor inside.</summary>
-    protected TimeProvider TimeProvider { get; }
+    protected TimeProvider TimeProvider => _options.TimeProvider;
 
     /// <inheritdoc/>
     public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictAsync(this, input, TimeProvider, isTimed: true, cancellationToken);
+        PredictorEntry.PredictAsync(this, input, _options, isTimed: true, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<TOut> PredictAsync(TIn input, PredictionContext context, CancellationToken cancellationToken) =>

@@ -5,7 +5,8 @@ namespace RealtimeInference;
 /// <typeparam name="TOut">The type of a part of the answer.</typeparam>
 public abstract class DelegatingStreamingPredictor<TIn, TOut> : IStreamingPredictor<TIn, TOut>
 {
-    private readonly TimeProvider _timeProvider;
+    private readonly PredictorOptions _options;
+
 
     /// <summary>Initializes a new instance of the <see cref="DelegatingStreamingPredictor{TIn, TOut}"/> class.</summary>
     /// <param name="inner">The predictor to go around.</param>
@@ -13,7 +14,7 @@ public abstract class DelegatingStreamingPredictor<TIn, TOut> : IStreamingPredic
     {
         ArgumentNullException.ThrowIfNull(inner);
         Inner = inner;
-        _timeProvider = inner.GetService(typeof(TimeProvider)) as TimeProvider ?? TimeProvider.System;
+        _options = inner.GetService(typeof(PredictorOptions)) as PredictorOptions ?? new PredictorOptions();
     }
 
     /// <summary>Gets the predictor inside.</summary>
@@ -21,7 +22,7 @@ public abstract class DelegatingStreamingPredictor<TIn, TOut> : IStreamingPredic
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TOut> PredictStreamingAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictStreamingAsync(this, input, _timeProvider, cancellationToken);
+        PredictorEntry.PredictStreamingAsync(this, input, _options, cancellationToken);
 
     /// <inheritdoc/>
     public virtual IAsyncEnumerable<TOut> PredictStreamingAsync(

@@ -14,12 +14,14 @@ public sealed class EncodedBuilder<TIn, T>
         _encoder = encoder;
     }
 
-    /// <summary>Adds the forward pass. Only <see cref="RunBuilder{TIn, T}"/>'s <c>Postprocess</c> may follow.</summary>
+    /// <summary>Adds the forward pass, each request as a run of its own on its caller's thread: no queue, no batches, no bounds.</summary>
     /// <param name="model">The model; the predictor borrows it and never disposes it.</param>
     /// <returns>The pipeline, waiting for its decoder.</returns>
-    public RunBuilder<TIn, T> Run(IModel model)
+    public RunBuilder<TIn, T> RunUnbatched(IModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new RunBuilder<TIn, T>(_before, _encoder, model);
+        return Run(model, UnbatchedStrategy.Instance);
     }
+
+    internal RunBuilder<TIn, T> Run(IModel model, IRunStrategy strategy) => new(_before, _encoder, model, strategy);
 }

@@ -3,14 +3,16 @@ namespace RealtimeInference;
 /// <summary>A chain of stages as a predictor: the innermost of what a builder builds.</summary>
 /// <param name="stages">The chain.</param>
 /// <param name="services">What <see cref="GetService"/> finds: the models.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="options">The settings.</param>
 /// <param name="isObserved">Whether some stage gets the context, and so might read the timings.</param>
+/// <param name="endsInModel">Whether a model is last and all before it is synchronous.</param>
 internal sealed class PipelinePredictor<TIn, TOut>(
-    IStage<TIn, TOut> stages, object[] services, TimeProvider timeProvider, bool isObserved)
+    IStage<TIn, TOut> stages, object[] services, PredictorOptions options, bool isObserved, bool endsInModel)
     : IPredictor<TIn, TOut>
 {
     public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictAsync(this, input, timeProvider, isObserved, cancellationToken);
+        PredictorEntry.PredictAsync(
+            this, input, PredictionContext.Rent(options, default, isObserved), endsInModel && !isObserved, cancellationToken);
 
     public ValueTask<TOut> PredictAsync(TIn input, PredictionContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class PipelinePredictor<TIn, TOut>(
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        PipelineServices.Find(this, services, timeProvider, serviceType, serviceKey);
+        PipelineServices.Find(this, services, options, serviceType, serviceKey);
 }
 
 /// <summary>A chain of stages that ends in a stream.</summary>
@@ -35,11 +37,11 @@ internal sealed class StreamingPipelinePredictor<TIn, TMiddle, TOut>(
     IStage<TIn, TMiddle> stages,
     Func<TMiddle, PredictionContext, CancellationToken, IAsyncEnumerable<TOut>> stream,
     object[] services,
-    TimeProvider timeProvider)
+    PredictorOptions options)
     : IStreamingPredictor<TIn, TOut>
 {
     public IAsyncEnumerable<TOut> PredictStreamingAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictStreamingAsync(this, input, timeProvider, cancellationToken);
+        PredictorEntry.PredictStreamingAsync(this, input, options, cancellationToken);
 
     public async IAsyncEnumerable<TOut> PredictStreamingAsync(
         TIn input,
@@ -64,17 +66,18 @@ internal sealed class StreamingPipelinePredictor<TIn, TMiddle, TOut>(
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        PipelineServices.Find(this, services, timeProvider, serviceType, serviceKey);
+        PipelineServices.Find(this, services, options, serviceType, serviceKey);
 }
 
 internal static class PipelineServices
 {
-    public static object? Find(object self, object[] services, TimeProvider timeProvider, Type serviceType, object? serviceKey)
+    public static object? Find(object self, object[] services, PredictorOptions options, Type serviceType, object? serviceKey)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType.IsInstanceOfType(self) ? self
-            : serviceType.IsInstanceOfType(timeProvider) ? timeProvider
+            : serviceType == typeof(PredictorOptions) ? options
+            : serviceType.IsInstanceOfType(options.TimeProvider) ? options.TimeProvider
             : Array.Find(services, serviceType.IsInstanceOfType);
     }
 }

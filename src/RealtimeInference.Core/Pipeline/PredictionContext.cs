@@ -78,6 +78,19 @@ public sealed class PredictionContext : IDisposable
     /// <returns>A context that nobody else has.</returns>
     public static PredictionContext Rent(TimeProvider? timeProvider = null) => Rent(timeProvider ?? TimeProvider.System, isTimed: true);
 
+    /// <summary>Takes a context from the pool, with what the predictor and the caller say.</summary>
+    internal static PredictionContext Rent(PredictorOptions predictor, PredictionOptions call, bool isTimed)
+    {
+        PredictionContext context = Rent(predictor.TimeProvider, isTimed);
+        context.Priority = call.Priority ?? predictor.Priority;
+        if ((call.Deadline ?? predictor.Deadline) is { } deadline)
+        {
+            context.SetDeadline(deadline);
+        }
+
+        return context;
+    }
+
     /// <summary>Takes a context from the pool, with or without the cost of reading the clock at every stage.</summary>
     internal static PredictionContext Rent(TimeProvider timeProvider, bool isTimed)
     {
@@ -125,7 +138,16 @@ public sealed class PredictionContext : IDisposable
     {
         if (_isTimed)
         {
-            AddTiming(stage);
+            AddTiming(stage, TimeProvider.GetTimestamp());
+        }
+    }
+
+    /// <summary>Ends a stage at a time that was read before.</summary>
+    internal void EndStage(string stage, long timestamp)
+    {
+        if (_isTimed)
+        {
+            AddTiming(stage, timestamp);
         }
     }
 
@@ -144,6 +166,7 @@ public sealed class PredictionContext : IDisposable
         _faults.Clear();
         _deadline = long.MaxValue;
         _id = Guid.Empty;
+        Priority = default;
         ModelName = null;
         ModelVersion = null;
         if (t_last is null)
@@ -160,6 +183,12 @@ public sealed class PredictionContext : IDisposable
         }
     }
 
+    /// <summary>Gets whether somebody may read the context after the prediction.</summary>
+    internal bool IsTimed => _isTimed;
+
+    /// <summary>Gets the deadline as a timestamp of <see cref="TimeProvider"/>; <see cref="long.MaxValue"/> for none.</summary>
+    internal long Deadline => _deadline;
+
     /// <summary>Gets the collector that validators of this prediction share; it is empty between stages.</summary>
     internal FaultCollector Faults => _faults;
 
@@ -172,9 +201,8 @@ public sealed class PredictionContext : IDisposable
         }
     }
 
-    private void AddTiming(string stage)
+    private void AddTiming(string stage, long now)
     {
-        long now = TimeProvider.GetTimestamp();
         if (_timingCount == _timings.Length)
         {
             Array.Resize(ref _timings, _timings.Length * 2);

@@ -20,8 +20,14 @@ public sealed partial class PredictorBuilder<TIn, T>
     // Whether a stage gets the context, and so might read it.
     private readonly bool _isObserved;
 
-    internal PredictorBuilder(object[] services, IStage<TIn, T>? stages, IInputValidator<T>[] validators, bool isObserved)
+    // Whether every stage so far is synchronous, and whether they are but for a model that is last.
+    private readonly bool _isSynchronous;
+    private readonly bool _endsInModel;
+
+    internal PredictorBuilder(object[] services, IStage<TIn, T>? stages, IInputValidator<T>[] validators, bool isObserved, bool isSynchronous = true, bool endsInModel = false)
     {
+        _isSynchronous = isSynchronous;
+        _endsInModel = endsInModel;
         _isObserved = isObserved;
         _services = services;
         _stages = stages;
@@ -74,7 +80,7 @@ public sealed partial class PredictorBuilder<TIn, T>
     {
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Append(new TimedStage<T, TNext>(transform, name), isObserver: true);
+        return Append(new TimedStage<T, TNext>(transform, name), isObserver: true, isSynchronous: false);
     }
 
     /// <summary>Adds the writing of a model's input tensors. Only <see cref="EncodedBuilder{TIn, T}.Run"/> may follow.</summary>
@@ -104,7 +110,7 @@ public sealed partial class PredictorBuilder<TIn, T>
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new StreamingPredictorBuilder<TIn, TOut>(
-            options => new StreamingPipelinePredictor<TIn, T, TOut>(GetStages(), stream, _services, options.TimeProvider), []);
+            options => new StreamingPipelinePredictor<TIn, T, TOut>(GetStages(), stream, _services, options.CheckAndCopy()), []);
     }
 
     /// <summary>Goes around the whole pipeline. The decorator that is added first is the outermost.</summary>
@@ -122,23 +128,23 @@ public sealed partial class PredictorBuilder<TIn, T>
     public IPredictor<TIn, T> Build(PredictorOptions? options = null) => BuildPipeline(options ?? new PredictorOptions());
 
     internal PredictorBuilder<TIn, TNext> AppendModel<TNext>(
-        IInputEncoder<T> encoder, IModel model, IOutputDecoder<T, TNext> decoder)
+        IInputEncoder<T> encoder, IModel model, IOutputDecoder<T, TNext> decoder, IRunStrategy strategy)
     {
-        PredictorBuilder<TIn, TNext> next = Append(new ModelStage<T, TNext>(encoder, model, decoder), isObserver: false);
-        return new PredictorBuilder<TIn, TNext>([.. _services, model], next._stages, [], next._isObserved);
+        PredictorBuilder<TIn, TNext> next = Append(strategy.CreateStage(encoder, model, decoder), isObserver: false, isSynchronous: false);
+        return new PredictorBuilder<TIn, TNext>([.. _services, model], next._stages, [], next._isObserved, isSynchronous: false, endsInModel: _isSynchronous);
     }
 
-    private PredictorBuilder<TIn, TNext> Append<TNext>(IStage<T, TNext> stage, bool isObserver)
+    private PredictorBuilder<TIn, TNext> Append<TNext>(IStage<T, TNext> stage, bool isObserver, bool isSynchronous = true)
     {
         IStage<TIn, T>? before = _validators.Length > 0 ? GetStages() : _stages;
         IStage<TIn, TNext> stages = before is null
             ? (IStage<TIn, TNext>)stage
             : new StageChain<TIn, T, TNext>(before, stage);
-        return new PredictorBuilder<TIn, TNext>(_services, stages, [], _isObserved || isObserver);
+        return new PredictorBuilder<TIn, TNext>(_services, stages, [], _isObserved || isObserver, _isSynchronous && isSynchronous);
     }
 
     private PipelinePredictor<TIn, T> BuildPipeline(PredictorOptions options) =>
-        new(GetStages(), _services, options.TimeProvider, _isObserved);
+        new(GetStages(), _services, options.CheckAndCopy(), _isObserved, _endsInModel && _validators.Length == 0);
 
     private IStage<TIn, T> GetStages()
     {

@@ -10,9 +10,18 @@ namespace RealtimeInference;
 internal static class PredictorEntry
 {
     public static ValueTask<TOut> PredictAsync<TIn, TOut>(
-        IPredictor<TIn, TOut> predictor, TIn input, TimeProvider timeProvider, bool isTimed, CancellationToken cancellationToken)
+        IPredictor<TIn, TOut> predictor, TIn input, PredictorOptions options, bool isTimed, CancellationToken cancellationToken) =>
+        PredictAsync(predictor, input, PredictionContext.Rent(options, default, isTimed), isReleasedEarly: false, cancellationToken);
+
+    /// <summary>Predicts with a context that was rented for it.</summary>
+    /// <param name="predictor">The predictor.</param>
+    /// <param name="input">The request.</param>
+    /// <param name="context">The context; it is given back.</param>
+    /// <param name="isReleasedEarly">Whether nothing touches the context once the call has returned, complete or not.</param>
+    /// <param name="cancellationToken">Gives the prediction up.</param>
+    public static ValueTask<TOut> PredictAsync<TIn, TOut>(
+        IPredictor<TIn, TOut> predictor, TIn input, PredictionContext context, bool isReleasedEarly, CancellationToken cancellationToken)
     {
-        PredictionContext context = PredictionContext.Rent(timeProvider, isTimed);
         ValueTask<TOut> task;
         try
         {
@@ -31,16 +40,22 @@ internal static class PredictorEntry
             return new ValueTask<TOut>(result);
         }
 
+        if (isReleasedEarly)
+        {
+            context.Dispose();
+            return task;
+        }
+
         return AwaitAsync(task, context);
     }
 
     public static async IAsyncEnumerable<TOut> PredictStreamingAsync<TIn, TOut>(
         IStreamingPredictor<TIn, TOut> predictor,
         TIn input,
-        TimeProvider timeProvider,
+        PredictorOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using PredictionContext context = PredictionContext.Rent(timeProvider);
+        using PredictionContext context = PredictionContext.Rent(options, default, isTimed: true);
         await foreach (TOut part in predictor.PredictStreamingAsync(input, context, cancellationToken).ConfigureAwait(false))
         {
             yield return part;

@@ -14,4 +14,16 @@ public sealed class PredictorOptions
     /// <summary>Gets or sets how long a prediction that sets no deadline may take.</summary>
     /// <value><see langword="null"/>, as by default, for no limit.</value>
     public TimeSpan? Deadline { get; set; }
+
+    internal PredictorOptions CheckAndCopy()
+    {
+        if (TimeProvider is null || !Enum.IsDefined(Priority) || Deadline < TimeSpan.Zero)
+        {
+            throw new ArgumentException(
+                $"The predictor cannot work with TimeProvider {TimeProvider?.ToString() ?? "null"}, Priority {Priority} and Deadline {Deadline}: " +
+                "the clock must be there, the priority one of the three, the deadline not negative.");
+        }
+
+        return new PredictorOptions { TimeProvider = TimeProvider, Priority = Priority, Deadline = Deadline };
+    }
 }

@@ -8,12 +8,14 @@ public sealed class RunBuilder<TIn, T>
     private readonly PredictorBuilder<TIn, T> _before;
     private readonly IInputEncoder<T> _encoder;
     private readonly IModel _model;
+    private readonly IRunStrategy _strategy;
 
-    internal RunBuilder(PredictorBuilder<TIn, T> before, IInputEncoder<T> encoder, IModel model)
+    internal RunBuilder(PredictorBuilder<TIn, T> before, IInputEncoder<T> encoder, IModel model, IRunStrategy strategy)
     {
         _before = before;
         _encoder = encoder;
         _model = model;
+        _strategy = strategy;
     }
 
     /// <summary>Adds the reading of the output tensors. Any stage may follow, also another model, or decorators.</summary>
@@ -24,7 +26,7 @@ public sealed class RunBuilder<TIn, T>
     public PredictorBuilder<TIn, TOut> Postprocess<TOut>(IOutputDecoder<T, TOut> decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        return _before.AppendModel(_encoder, _model, decoder);
+        return _before.AppendModel(_encoder, _model, decoder, _strategy);
     }
 
     /// <summary>Adds the reading of the output tensors. Any stage may follow, also another model, or decorators.</summary>

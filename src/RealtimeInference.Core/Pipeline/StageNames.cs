@@ -12,6 +12,9 @@ public static class StageNames
     /// <summary>Writing the input tensors.</summary>
     public const string Preprocess = "preprocess";
 
+    /// <summary>Waiting for a batch. Not there for a prediction that was run at once.</summary>
+    public const string Queue = "queue";
+
     /// <summary>The forward pass.</summary>
     public const string Run = "run";
 

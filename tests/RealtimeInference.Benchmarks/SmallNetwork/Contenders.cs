@@ -39,6 +39,8 @@ internal sealed class OurPipeline : IContender
 
     public Decision Predict(in Transaction transaction) => _predictor.PredictAsync(transaction).GetAwaiter().GetResult();
 
+    public ValueTask<Decision> PredictAsync(in Transaction transaction) => _predictor.PredictAsync(transaction);
+
     /// <summary>The same with a context that the caller reads: the stages are timed.</summary>
     public Decision PredictTimed(in Transaction transaction)
     {

@@ -52,7 +52,9 @@ public sealed class ConcurrencyTests
             for (int i = 0; i < Runs; i++)
             {
                 int seed = (i + (thread * 31)) % Runs;
-                Complete(predictor.PredictAsync(seed)).Should().Equal(expected[seed]);
+
+                // In a batch with others the same sums are made in another order.
+                Complete(predictor.PredictAsync(seed)).Should().Equal(expected[seed], static (a, b) => Math.Abs(a - b) < 1e-5f);
             }
         });
     }

@@ -26,7 +26,7 @@ public sealed class BuilderStructureTests
 
         StagesOf(Predictor.For<float>().Build()).Should().ContainSingle();
         StagesOf(Predictor.For<float>().Transform(static x => x).Build()).Should().Equal(typeof(TransformStage<float, float>));
-        StagesOf(Predictor.For<float>().Model(model).Build()).Should().Equal(typeof(ModelStage<float, float>));
+        StagesOf(Predictor.For<float>().Model(model).Build()).Should().Equal(typeof(BatchingStage<float, float>));
         StagesOf(Predictor.For<float>().Validate(static _ => true, "never").Validate(static _ => true, "never").Build())
             .Should().Equal(typeof(ValidateStage<float>));
     }
@@ -46,7 +46,7 @@ public sealed class BuilderStructureTests
 
         StagesOf(predictor).Should().Equal(
             typeof(ValidateStage<float>),
-            typeof(ModelStage<float, float>),
+            typeof(BatchingStage<float, float>),
             typeof(TimedStage<float, double>),
             typeof(ValidateStage<double>),
             typeof(TransformStage<double, string>));

@@ -1,0 +1,278 @@
+namespace RealtimeInference;
+
+/// <summary>
+/// What waits to be run. Many threads put in, without a lock; who forms a batch takes out, under one.
+/// </summary>
+/// <remarks>
+/// Order: the most urgent first. A request counts as having come <see cref="BatchSettings.AgeingBatches"/> batches later for
+/// each step of priority that it is below the highest; among equals the first come is first. Where examples differ in shape,
+/// the most urgent one always goes into the next batch, and others of similar length join it: so an example is run at the
+/// latest after as many batches as there were examples ahead of it.
+/// </remarks>
+internal sealed class BatchQueue(BatchSettings settings)
+{
+    private const int Lanes = 3;
+
+    // How many of the most urgent are looked at for similar lengths: enough to fill batches, few enough to sort each time.
+    private const int Window = 512;
+
+    private readonly BatchRequest?[] _heads = new BatchRequest?[Lanes];
+    private readonly BatchRequest?[] _tails = new BatchRequest?[Lanes];
+    private readonly List<BatchRequest> _window = [];
+    private BatchRequest? _arrived;
+    private int _inLanes;
+    private bool _canBeWithdrawn;
+    private long _batches;
+
+    /// <summary>Gets how many wait, those included that their callers have withdrawn.</summary>
+    public int Count => Volatile.Read(ref _inLanes) + (Volatile.Read(ref _arrived)?.Depth ?? 0);
+
+    /// <summary>Gets whether anybody waits. Unlike <see cref="Count"/>, never wrong for a moment.</summary>
+    public bool IsEmpty => Volatile.Read(ref _arrived) is null && Volatile.Read(ref _inLanes) == 0;
+
+    /// <summary>Gets the lock that <see cref="Take"/> and <see cref="Sweep"/> are called under.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>Puts a request in.</summary>
+    /// <returns>How many wait now, or 0 where the queue is full and it was not put in.</returns>
+    public int TryAdd(BatchRequest request)
+    {
+        request.Arrival = Volatile.Read(ref _batches);
+        BatchRequest? head = Volatile.Read(ref _arrived);
+        while (true)
+        {
+            // Counted in the request itself: one word that all write is enough.
+            int count = (head?.Depth ?? 0) + 1;
+            if (count + Volatile.Read(ref _inLanes) > settings.MaxQueueLength)
+            {
+                return 0;
+            }
+
+            request.Depth = count;
+            request.Next = head;
+            BatchRequest? seen = Interlocked.CompareExchange(ref _arrived, request, head);
+            if (ReferenceEquals(seen, head))
+            {
+                return count + Volatile.Read(ref _inLanes);
+            }
+
+            head = seen;
+        }
+    }
+
+    /// <summary>Fills a batch with the most urgent requests.</summary>
+    /// <param name="batch">The batch, empty.</param>
+    /// <param name="limit">The most that it takes.</param>
+    public void Take(Batch batch, int limit)
+    {
+        Drain();
+        int removed = settings.HasVariableRows ? TakeSimilar(batch, limit) : TakeFirst(batch, limit);
+        if (removed > 0)
+        {
+            Volatile.Write(ref _batches, _batches + 1);
+            Volatile.Write(ref _inLanes, _inLanes - removed);
+        }
+    }
+
+    /// <summary>Takes out what nobody waits for any more, and what has passed its deadline.</summary>
+    public void Sweep()
+    {
+        Drain();
+        if (!_canBeWithdrawn)
+        {
+            return;
+        }
+
+        bool isWithdrawable = false;
+        int removed = 0;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            BatchRequest? kept = null;
+            BatchRequest? request = _heads[lane];
+            _heads[lane] = null;
+            while (request is not null)
+            {
+                BatchRequest? next = request.Next;
+                request.Next = null;
+                if (request.CanBeWithdrawn && (request.IsWithdrawn || request.TryExpire()))
+                {
+                    request.Drop();
+                    removed++;
+                }
+                else
+                {
+                    isWithdrawable |= request.CanBeWithdrawn;
+                    if (kept is null)
+                    {
+                        _heads[lane] = request;
+                    }
+                    else
+                    {
+                        kept.Next = request;
+                    }
+
+                    kept = request;
+                }
+
+                request = next;
+            }
+
+            _tails[lane] = kept;
+        }
+
+        _canBeWithdrawn = isWithdrawable;
+        Volatile.Write(ref _inLanes, _inLanes - removed);
+    }
+
+    /// <summary>Gets the one that has waited longest; only where arrivals are timed.</summary>
+    public BatchRequest? PeekOldest()
+    {
+        Drain();
+        BatchRequest? oldest = null;
+        foreach (BatchRequest? head in _heads)
+        {
+            oldest = oldest is null || head?.ArrivedAt < oldest.ArrivedAt ? head ?? oldest : oldest;
+        }
+
+        return oldest;
+    }
+
+    // Pushed onto a stack, so the last come is on top: turned round on the way into the lanes.
+    private void Drain()
+    {
+        if (Volatile.Read(ref _arrived) is null)
+        {
+            return;
+        }
+
+        // Nobody may find the queue empty meanwhile, who then would leave it to nobody.
+        Volatile.Write(ref _inLanes, _inLanes + 1);
+        BatchRequest? request = Interlocked.Exchange(ref _arrived, null);
+        BatchRequest? reversed = null;
+        int count = 0;
+        while (request is not null)
+        {
+            (BatchRequest? next, request.Next) = (request.Next, reversed);
+            reversed = request;
+            request = next;
+            count++;
+            _canBeWithdrawn |= reversed.CanBeWithdrawn;
+        }
+
+        Volatile.Write(ref _inLanes, _inLanes + count - 1);
+
+        while (reversed is not null)
+        {
+            BatchRequest? next = reversed.Next;
+            reversed.Next = null;
+            int lane = Math.Clamp((int)reversed.Priority, 0, Lanes - 1);
+            if (_tails[lane] is { } tail)
+            {
+                tail.Next = reversed;
+            }
+            else
+            {
+                _heads[lane] = reversed;
+            }
+
+            _tails[lane] = reversed;
+            reversed = next;
+        }
+    }
+
+    private int TakeFirst(Batch batch, int limit)
+    {
+        int removed = 0;
+        while (batch.Count < limit && RemoveFirst() is { } request)
+        {
+            removed++;
+            AddOrDrop(batch, request);
+        }
+
+        return removed;
+    }
+
+    private BatchRequest? RemoveFirst()
+    {
+        int best = -1;
+        long bestKey = long.MaxValue;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            if (_heads[lane] is { } head && GetKey(head, lane) < bestKey)
+            {
+                best = lane;
+                bestKey = GetKey(head, lane);
+            }
+        }
+
+        if (best < 0)
+        {
+            return null;
+        }
+
+        BatchRequest first = _heads[best]!;
+        _heads[best] = first.Next;
+        if (first.Next is null)
+        {
+            _tails[best] = null;
+        }
+
+        first.Next = null;
+        return first;
+    }
+
+    private long GetKey(BatchRequest request, int lane) => request.Arrival + ((long)lane * settings.AgeingBatches);
+
+    private int TakeSimilar(Batch batch, int limit)
+    {
+        int removed = 0;
+        while (_window.Count < Window && RemoveFirst() is { } request)
+        {
+            if (request.CanBeWithdrawn && (request.IsWithdrawn || request.TryExpire()))
+            {
+                request.Drop();
+                removed++;
+            }
+            else
+            {
+                _window.Add(request);
+            }
+        }
+
+        if (_window.Count > 0)
+        {
+            SimilarRows.Choose(_window, batch, limit, settings);
+            removed += batch.Count;
+            PutBack();
+        }
+
+        return removed;
+    }
+
+    private static void AddOrDrop(Batch batch, BatchRequest request)
+    {
+        if (request.CanBeWithdrawn && (request.IsWithdrawn || request.TryExpire()))
+        {
+            request.Drop();
+        }
+        else
+        {
+            batch.Add(request);
+        }
+    }
+
+    // Those that were looked at and not taken go back to the front of their lanes, in their order.
+    private void PutBack()
+    {
+        for (int i = _window.Count - 1; i >= 0; i--)
+        {
+            BatchRequest request = _window[i];
+            int lane = Math.Clamp((int)request.Priority, 0, Lanes - 1);
+            request.Next = _heads[lane];
+            _heads[lane] = request;
+            _tails[lane] ??= request;
+        }
+
+        _window.Clear();
+    }
+}

@@ -1,0 +1,160 @@
+namespace RealtimeInference;
+
+/// <content>What is looked after from outside: callers who hold a worker, deadlines, delays.</content>
+internal sealed partial class BatchScheduler
+{
+    // A caller that holds its batch mates for so long is stepped around.
+    private static readonly long s_stall = TimeProvider.System.TimestampFrequency / 20_000;
+    private static readonly long s_closeStall = TimeProvider.System.TimestampFrequency / 200_000;
+
+    // And so are callers who each take little, but together hold the slot for so long.
+    private static readonly long s_longResume = TimeProvider.System.TimestampFrequency / 2_000;
+
+    private readonly Stack<Batch> _spare = [];
+    private int _isChecking;
+    private int _isWatched;
+    private int _idleTicks;
+
+    /// <summary>Does what is due. Called about every millisecond, by one thread.</summary>
+    /// <returns>Whether there is anything to look after.</returns>
+    public bool Tick(int idleTicks)
+    {
+        bool isBusy = !_queue.IsEmpty;
+        CheckStalls(TimeProvider.System.GetTimestamp(), own: -1);
+        for (int i = 0; i < _states.Length; i++)
+        {
+            if (_slots.IsBusy(i))
+            {
+                isBusy = true;
+                if (_states[i].Batch is { CanBeEnded: true } batch)
+                {
+                    batch.Expire();
+                }
+            }
+        }
+
+        if (!_queue.IsEmpty)
+        {
+            lock (_queue.Gate)
+            {
+                _queue.Sweep();
+            }
+
+            if (HasWork())
+            {
+                Serve();
+            }
+        }
+
+        _idleTicks = isBusy ? 0 : _idleTicks + 1;
+        if (_idleTicks < idleTicks)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _isWatched, 0);
+        return false;
+    }
+
+    /// <summary>After the watchdog has let go: a request that came meanwhile is not forgotten.</summary>
+    public void AfterWatch()
+    {
+        Interlocked.MemoryBarrier();
+        if (!_queue.IsEmpty)
+        {
+            EnsureWatched();
+        }
+    }
+
+    private void EnsureWatched()
+    {
+        if (Volatile.Read(ref _isWatched) == 0 && Interlocked.Exchange(ref _isWatched, 1) == 0)
+        {
+            _idleTicks = 0;
+            Watchdog.Watch(this);
+        }
+    }
+
+    private bool HasWork()
+    {
+        if (_queue.IsEmpty || _settings.MaxDelay == TimeSpan.Zero || _queue.Count >= _settings.MaxBatchSize)
+        {
+            return !_queue.IsEmpty;
+        }
+
+        lock (_queue.Gate)
+        {
+            return IsDue(_queue.Count);
+        }
+    }
+
+    private bool IsDue(int waiting) =>
+        _settings.MaxDelay == TimeSpan.Zero
+        || waiting >= _settings.MaxBatchSize
+        || (_queue.PeekOldest() is { } oldest && oldest.TimeProvider.GetElapsedTime(oldest.ArrivedAt) >= _settings.MaxDelay);
+
+    // Relieves workers whose callers hold them: another thread takes their slot, and the callers that still wait.
+    public void CheckStalls(long now, int own, bool isClose = false)
+    {
+        if (Interlocked.Exchange(ref _isChecking, 1) != 0)
+        {
+            return;
+        }
+
+        long stall = isClose ? s_closeStall : s_stall;
+        for (int i = 0; i < _states.Length; i++)
+        {
+            Slot slot = _states[i];
+            if (i == own || Volatile.Read(ref slot.Resuming) is not { } batch)
+            {
+                continue;
+            }
+
+            bool isNew = slot.SeenBatch != batch || slot.SeenUses != batch.Uses;
+            if (isNew || slot.SeenResumed != batch.Resumed)
+            {
+                (slot.SeenBatch, slot.SeenUses, slot.SeenResumed, slot.SeenAt) = (batch, batch.Uses, batch.Resumed, now);
+                slot.SeenFirstAt = isNew ? now : slot.SeenFirstAt;
+            }
+
+            if ((now - slot.SeenAt > stall || now - slot.SeenFirstAt > s_longResume)
+                && Interlocked.CompareExchange(ref slot.Resuming, null, batch) == batch)
+            {
+                // Two threads know the batch from here on, so it is not used again.
+                StallWatch.Note(now);
+                batch.IsShared = true;
+                slot.Batch = null;
+                slot.SeenBatch = null;
+                WorkerThread.Start(this, i, batch);
+            }
+        }
+
+        Volatile.Write(ref _isChecking, 0);
+    }
+
+    private Batch RentBatch()
+    {
+        lock (_spare)
+        {
+            return _spare.TryPop(out Batch? batch) ? batch : new Batch(_settings.MaxBatchSize);
+        }
+    }
+
+    private void ReturnBatch(Batch batch)
+    {
+        if (batch.IsShared)
+        {
+            return;
+        }
+
+        batch.Clear();
+        lock (_spare)
+        {
+            // As many as can be between run and resumption at a time, in the ordinary course.
+            if (_spare.Count <= _states.Length)
+            {
+                _spare.Push(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,308 @@
+namespace RealtimeInference;
+
+/// <summary>Decides who runs the model, when, and with which examples.</summary>
+/// <remarks>
+/// The hand-over, on which no request may be lost: whoever puts a request in then looks for a free slot, and whoever frees a
+/// slot then looks into the queue. Both do so behind a full fence, so at least one of them sees the other.
+/// </remarks>
+internal sealed partial class BatchScheduler : IWork
+{
+    // Runs shorter than this are not worth waking another thread for: that costs about as much.
+    private const long LongRunNanoseconds = 100_000;
+
+    // A share of a short run below this many rows costs more than it saves.
+    private const int MinShare = 8;
+
+    private const int Spins = 60;
+
+    private const uint RunsBeforeGivingWay = 256;
+
+    // Set while this thread resumes callers: what they ask for next is for this thread to run, or for whoever relieves it.
+    [ThreadStatic]
+    private static Resumption? t_resuming;
+
+    [ThreadStatic]
+    private static Resumption? t_mine;
+
+    [ThreadStatic]
+    private static uint t_runs;
+
+    private readonly IModel _model;
+    private readonly BatchSettings _settings;
+    private readonly BatchQueue _queue;
+    private readonly RunSlots _slots;
+    private readonly Slot[] _states;
+    private long _nanosecondsPerRow;
+    private long _runNanoseconds;
+    private int _searching;
+
+    public BatchScheduler(IModel model, BatchSettings settings)
+    {
+        _model = model;
+        _settings = settings;
+        _queue = new BatchQueue(settings);
+        _slots = new RunSlots(settings.MaxConcurrentRuns);
+        _states = new Slot[settings.MaxConcurrentRuns];
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _states[i] = new Slot();
+        }
+    }
+
+    /// <summary>Gets how many examples wait.</summary>
+    public int QueueLength => _queue.Count;
+
+    /// <summary>Takes a slot for the caller's own thread, if nobody waits.</summary>
+    public bool TryRunNow(out int slot)
+    {
+        if (_queue.IsEmpty && _settings.MaxDelay == TimeSpan.Zero && t_resuming?.Scheduler != this && !GivesWay() && _slots.TryEnter(out slot))
+        {
+            return true;
+        }
+
+        slot = -1;
+        return false;
+    }
+
+    /// <summary>Gives the slot back that <see cref="TryRunNow"/> took.</summary>
+    public void EndRunNow(int slot)
+    {
+        _slots.Leave(slot);
+        if (!_queue.IsEmpty)
+        {
+            Serve();
+        }
+    }
+
+    /// <summary>Refuses a request that the queue cannot take, or not in time.</summary>
+    public void CheckAdmission(PredictionContext context)
+    {
+        int waiting = _queue.Count;
+        if (waiting >= _settings.MaxQueueLength)
+        {
+            throw Full();
+        }
+
+        if (context.HasDeadline && waiting > 0 && EstimateWait(waiting) is { Ticks: > 0 } wait)
+        {
+            TimeSpan left = context.TimeLeft;
+            if (wait > left)
+            {
+                throw new OverloadedException(
+                    $"The model '{_model.Name}' cannot make the deadline: {waiting} examples wait, about {wait.TotalMilliseconds:0.#} ms of work, and " +
+                    $"{left.TotalMilliseconds:0.#} ms are left. Nothing was run. Try again after RetryAfter, or allow more time.",
+                    wait);
+            }
+        }
+    }
+
+    /// <summary>Queues a request.</summary>
+    public void Add(BatchRequest request)
+    {
+        if (_settings.MaxDelay > TimeSpan.Zero)
+        {
+            request.ArrivedAt = request.TimeProvider.GetTimestamp();
+        }
+
+        int waiting = _queue.TryAdd(request);
+        if (waiting == 0)
+        {
+            throw Full();
+        }
+
+        if (request.CanBeWithdrawn || _settings.MaxDelay > TimeSpan.Zero)
+        {
+            EnsureWatched();
+        }
+
+        if (t_resuming is { } resuming && resuming.Scheduler == this && resuming.KeepsSlot)
+        {
+            return;
+        }
+
+        if (_settings.MaxDelay == TimeSpan.Zero || waiting >= _settings.MaxBatchSize)
+        {
+            Serve();
+        }
+    }
+
+    /// <summary>What a worker does: batch after batch, until nothing waits or somebody relieves it.</summary>
+    void IWork.Do(int slot, Batch? rest)
+    {
+        EnsureWatched();
+        if (rest is not null && !Resume(rest, ref slot))
+        {
+            return;
+        }
+
+        while (true)
+        {
+            Batch batch = _states[slot].Batch ??= RentBatch();
+            long start = TimeProvider.System.GetTimestamp();
+            if (!TryTake(batch, slot))
+            {
+                _slots.Leave(slot);
+                if (!Search(out slot))
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            if (HasWork())
+            {
+                Serve();
+            }
+
+            if (_states.Length > 1)
+            {
+                CheckStalls(start, slot);
+            }
+
+            Run(batch, start);
+            if (!Resume(batch, ref slot))
+            {
+                return;
+            }
+        }
+    }
+
+    // A caller who is answered at once, again and again, never leaves its thread of the pool, and others who wait for that
+    // thread could not even ask: every so often it queues, if there are such.
+    private static bool GivesWay() =>
+        (++t_runs % RunsBeforeGivingWay) == 0 && Thread.CurrentThread.IsThreadPoolThread && ThreadPool.PendingWorkItemCount > 0;
+
+    // Finds somebody to run what waits, if there is a slot and nobody is looking already.
+    private void Serve()
+    {
+        if (Volatile.Read(ref _searching) == 0 && _slots.TryEnter(out int slot))
+        {
+            WorkerThread.Start(this, slot);
+        }
+    }
+
+    private bool Search(out int slot)
+    {
+        Interlocked.Increment(ref _searching);
+        for (int i = 0; i < Spins; i++)
+        {
+            if (HasWork() && _slots.TryEnter(out slot))
+            {
+                Interlocked.Decrement(ref _searching);
+                return true;
+            }
+
+            if (_states.Length > 1 && (i & 7) == 7)
+            {
+                CheckStalls(TimeProvider.System.GetTimestamp(), -1);
+            }
+
+            Thread.SpinWait(20);
+        }
+
+        Interlocked.Decrement(ref _searching);
+
+        // Somebody may have left it to this thread just before.
+        if (HasWork() && _slots.TryEnter(out slot))
+        {
+            return true;
+        }
+
+        slot = -1;
+        return false;
+    }
+
+    private bool TryTake(Batch batch, int slot)
+    {
+        batch.Clear();
+        lock (_queue.Gate)
+        {
+            int waiting = _queue.Count;
+            if (waiting > 0 && IsDue(waiting))
+            {
+                _queue.Take(batch, _settings.Prefer(GetShare(waiting, slot)));
+            }
+        }
+
+        return batch.Count > 0;
+    }
+
+    // Where several runs may be under way, one does not take all the work: the others would have nothing to do meanwhile.
+    private int GetShare(int waiting, int slot)
+    {
+        if (_states.Length == 1)
+        {
+            return waiting;
+        }
+
+        int outstanding = waiting;
+        for (int i = 0; i < _states.Length; i++)
+        {
+            if (i != slot && _slots.IsBusy(i) && _states[i].Batch is { } other)
+            {
+                outstanding += Math.Max(0, other.Count - other.Resumed);
+            }
+        }
+
+        int share = (outstanding + _states.Length - 1) / _states.Length;
+        int least = Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds ? MinShare : 1;
+        return Math.Min(waiting, Math.Max(share, least));
+    }
+
+    // Resumes the callers of a batch that has been run.
+    // Returns whether this thread has a slot and goes on.
+    private bool Resume(Batch batch, ref int slot)
+    {
+        Slot state = _states[slot];
+        bool keepsSlot = Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds;
+        if (keepsSlot)
+        {
+            Volatile.Write(ref state.Resuming, batch);
+        }
+        else
+        {
+            // The next run begins before anybody is resumed.
+            state.Batch = null;
+            _slots.Leave(slot);
+            if (HasWork())
+            {
+                Serve();
+            }
+        }
+
+        Resumption mine = t_mine ??= new Resumption();
+        mine.Begin(this, keepsSlot ? state : null, batch);
+        t_resuming = mine;
+        while (batch.TakeNext() is { } request)
+        {
+            request.Complete();
+        }
+
+        t_resuming = null;
+        mine.End();
+        if (keepsSlot)
+        {
+            return Interlocked.CompareExchange(ref state.Resuming, null, batch) == batch;
+        }
+
+        ReturnBatch(batch);
+        return Search(out slot);
+    }
+
+    private OverloadedException Full()
+    {
+        int waiting = _queue.Count;
+        TimeSpan wait = EstimateWait(waiting);
+        return new OverloadedException(
+            $"The queue of model '{_model.Name}' is full: {waiting} examples wait and MaxQueueLength is {_settings.MaxQueueLength}. Nothing was run. " +
+            $"Try again after RetryAfter ({wait.TotalMilliseconds:0.#} ms), send the request elsewhere, or allow a longer queue.",
+            wait);
+    }
+
+    private TimeSpan EstimateWait(int waiting)
+    {
+        long nanoseconds = Volatile.Read(ref _nanosecondsPerRow) * waiting / _states.Length;
+        return TimeSpan.FromTicks(Math.Max(nanoseconds / 100, nanoseconds == 0 ? 0 : 1));
+    }
+}
