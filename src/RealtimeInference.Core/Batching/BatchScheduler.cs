@@ -17,6 +17,9 @@ internal sealed partial class BatchScheduler : IWork
 
     private const uint RunsBeforeGivingWay = 256;
 
+    // What is said while nothing has been measured yet.
+    private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
+
     // Set while this thread resumes callers: what they ask for next is for this thread to run, or for whoever relieves it.
     [ThreadStatic]
     private static Resumption? t_resuming;
@@ -294,6 +297,7 @@ internal sealed partial class BatchScheduler : IWork
     {
         int waiting = _queue.Count;
         TimeSpan wait = EstimateWait(waiting);
+        wait = wait < s_leastRetry ? s_leastRetry : wait;
         return new OverloadedException(
             $"The queue of model '{_model.Name}' is full: {waiting} examples wait and MaxQueueLength is {_settings.MaxQueueLength}. Nothing was run. " +
             $"Try again after RetryAfter ({wait.TotalMilliseconds:0.#} ms), send the request elsewhere, or allow a longer queue.",

@@ -16,7 +16,8 @@ internal sealed class BatchSettings
         Check(faults, options.MaxBatchElements is null or >= 1, $"MaxBatchElements is {options.MaxBatchElements}, but must be at least 1");
         Check(faults, options.MaxPadding is >= 0 and < 1, FormattableString.Invariant($"MaxPadding is {options.MaxPadding}, but must be from 0 to below 1"));
         Check(faults, options.AgeingBatches >= 0, $"AgeingBatches is {options.AgeingBatches}, but must not be negative");
-        foreach (int size in options.PreferredBatchSizes)
+        Check(faults, options.PreferredBatchSizes is not null, "PreferredBatchSizes is null, but must be a list, empty for none");
+        foreach (int size in options.PreferredBatchSizes ?? [])
         {
             Check(faults, size >= 1 && size <= options.MaxBatchSize, $"PreferredBatchSizes has {size}, but must be from 1 to MaxBatchSize");
         }
@@ -29,7 +30,7 @@ internal sealed class BatchSettings
 
         MaxBatchSize = signature.HasBatchDimension ? options.MaxBatchSize : 1;
         MaxDelay = options.MaxDelay;
-        PreferredBatchSizes = [.. options.PreferredBatchSizes.Order()];
+        PreferredBatchSizes = [.. options.PreferredBatchSizes!.Order()];
         MaxQueueLength = options.MaxQueueLength;
         MaxConcurrentRuns = options.MaxConcurrentRuns ?? Math.Clamp(model.RecommendedConcurrentRuns, 1, MaxRuns);
         MaxBatchElements = options.MaxBatchElements ?? long.MaxValue;
@@ -103,6 +104,11 @@ internal sealed class BatchSettings
             {
                 faults.Add($"'{signature.Inputs[index]}' cannot be padded, because it does not hold numbers");
             }
+        }
+
+        foreach ((string name, PaddedInput padded) in options.Padded)
+        {
+            Check(faults, padded.MaxLength is null or >= 1, $"'{name}' is padded with maxLength {padded.MaxLength}, but it must be at least 1");
         }
 
         foreach ((string mask, string of) in options.Masks)

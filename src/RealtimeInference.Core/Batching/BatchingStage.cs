@@ -99,18 +99,19 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
             throw;
         }
 
-        return AwaitAsync(input, run, runner, context, slot);
+        // One that is not timed may be given back as soon as this returns.
+        return AwaitAsync(input, run, runner, context.IsTimed ? context : null, slot);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TOut> AwaitAsync(T input, ValueTask run, ModelRunner runner, PredictionContext context, int slot)
+    private async ValueTask<TOut> AwaitAsync(T input, ValueTask run, ModelRunner runner, PredictionContext? context, int slot)
     {
         try
         {
             await run.ConfigureAwait(false);
-            context.EndStage(StageNames.Run);
+            context?.EndStage(StageNames.Run);
             TOut output = _decoder.Decode(input, runner.GetOutputs());
-            context.EndStage(StageNames.Postprocess);
+            context?.EndStage(StageNames.Postprocess);
             return output;
         }
         finally
