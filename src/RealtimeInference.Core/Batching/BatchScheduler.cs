@@ -78,12 +78,13 @@ internal sealed partial class BatchScheduler : IWork
     }
 
     /// <summary>Refuses a request that the queue cannot take, or not in time.</summary>
-    public void CheckAdmission(PredictionContext context)
+    /// <returns>The refusal, not thrown: under overload there are many.</returns>
+    public OverloadedException? Refuse(PredictionContext context)
     {
         int waiting = _queue.Count;
         if (waiting >= _settings.MaxQueueLength)
         {
-            throw Full();
+            return Full();
         }
 
         if (context.HasDeadline && waiting > 0 && EstimateWait(waiting) is { Ticks: > 0 } wait)
@@ -91,12 +92,14 @@ internal sealed partial class BatchScheduler : IWork
             TimeSpan left = context.TimeLeft;
             if (wait > left)
             {
-                throw new OverloadedException(
+                return new OverloadedException(
                     $"The model '{_model.Name}' cannot make the deadline: {waiting} examples wait, about {wait.TotalMilliseconds:0.#} ms of work, and " +
                     $"{left.TotalMilliseconds:0.#} ms are left. Nothing was run. Try again after RetryAfter, or allow more time.",
                     wait);
             }
         }
+
+        return null;
     }
 
     /// <summary>Queues a request.</summary>

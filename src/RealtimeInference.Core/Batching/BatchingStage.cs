@@ -124,7 +124,11 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
     private ValueTask<TOut> Enqueue(T input, PredictionContext context, CancellationToken cancellationToken)
     {
         // Before anything is encoded: a refusal costs next to nothing.
-        _scheduler.CheckAdmission(context);
+        if (_scheduler.Refuse(context) is { } refusal)
+        {
+            return ValueTask.FromException<TOut>(refusal);
+        }
+
         TypedBatchRequest<T, TOut> request = Rent();
         try
         {

@@ -40,7 +40,8 @@ internal static class PredictorEntry
             return new ValueTask<TOut>(result);
         }
 
-        if (isReleasedEarly)
+        // One that has failed is handed on as it is: to await it here would throw its error once more, for nothing.
+        if (isReleasedEarly || task.IsCompleted)
         {
             context.Dispose();
             return task;
