@@ -48,6 +48,9 @@ internal sealed class RecordingModel : IModel
     /// <summary>Gets or sets which ids cannot be run.</summary>
     public Func<long, bool>? IsBad { get; set; }
 
+    /// <summary>Gets or sets how long a run takes, in turns of a loop: long enough for others to queue.</summary>
+    public int Spins { get; set; }
+
     public int Rented => Volatile.Read(ref _rented);
 
     public int Returned => Volatile.Read(ref _returned);
@@ -107,6 +110,7 @@ internal sealed class RecordingModel : IModel
                     await gate.WaitAsync(cancellationToken);
                 }
 
+                Thread.SpinWait(model.Spins);
                 Compute();
             }
             catch (OperationCanceledException)
