@@ -3,6 +3,8 @@ namespace RealtimeInference;
 /// <summary>The examples of one run, and after it the list of callers to be resumed. Kept by its slot from run to run.</summary>
 internal sealed class Batch(int capacity)
 {
+    private const int NotYet = int.MaxValue / 2;
+
     // A struct around each, so that storing one needs no check of its type.
     private readonly Member[] _requests = new Member[capacity];
     private readonly Lock _gate = new();
@@ -14,7 +16,7 @@ internal sealed class Batch(int capacity)
     public int Count { get; private set; }
 
     /// <summary>Gets how many callers have been taken to be resumed.</summary>
-    public int Resumed => Math.Min(Volatile.Read(ref _next), Count);
+    public int Resumed => Volatile.Read(ref _next) is var next && next < NotYet ? Math.Min(next, Count) : 0;
 
     /// <summary>Gets how many times this was used: tells one use from the next.</summary>
     public int Uses { get; private set; }
@@ -41,7 +43,7 @@ internal sealed class Batch(int capacity)
         Uses++;
 
         // Nobody is resumed before the run has ended.
-        Volatile.Write(ref _next, int.MaxValue / 2);
+        Volatile.Write(ref _next, NotYet);
     }
 
     public void Add(BatchRequest request)

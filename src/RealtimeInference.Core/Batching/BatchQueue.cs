@@ -8,8 +8,13 @@ namespace RealtimeInference;
 /// each step of priority that it is below the highest; among equals the first come is first. Where examples differ in shape,
 /// the most urgent one always goes into the next batch, and others of similar length join it: so an example is run at the
 /// latest after as many batches as there were examples ahead of it.
+/// <para>
+/// What is asked for by callers while a worker resumes them stays at that worker's slot, and is its next batch: neither the
+/// requests nor the callers then move from one processor's cache to another's, which would cost more than a small model's run.
+/// The others take from it only when they have nothing else to do.
+/// </para>
 /// </remarks>
-internal sealed class BatchQueue(BatchSettings settings)
+internal sealed class BatchQueue(BatchSettings settings, Slot[] slots)
 {
     private const int Lanes = 3;
 
@@ -24,11 +29,33 @@ internal sealed class BatchQueue(BatchSettings settings)
     private bool _canBeWithdrawn;
     private long _batches;
 
-    /// <summary>Gets how many wait, those included that their callers have withdrawn.</summary>
+    /// <summary>Gets how many wait in common, those included that their callers have withdrawn.</summary>
     public int Count => Volatile.Read(ref _inLanes) + (Volatile.Read(ref _arrived)?.Depth ?? 0);
 
-    /// <summary>Gets whether anybody waits. Unlike <see cref="Count"/>, never wrong for a moment.</summary>
-    public bool IsEmpty => Volatile.Read(ref _arrived) is null && Volatile.Read(ref _inLanes) == 0;
+    /// <summary>Gets whether nobody waits in common. Unlike <see cref="Count"/>, never wrong for a moment.</summary>
+    public bool IsCommonEmpty => Volatile.Read(ref _arrived) is null && Volatile.Read(ref _inLanes) == 0;
+
+    /// <summary>Gets whether nobody waits, at any slot either.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            if (!IsCommonEmpty)
+            {
+                return false;
+            }
+
+            foreach (Slot slot in slots)
+            {
+                if (Volatile.Read(ref slot.Intake) is not null)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Gets the lock that <see cref="Take"/> and <see cref="Sweep"/> are called under.</summary>
     public Lock Gate { get; } = new();
@@ -60,12 +87,58 @@ internal sealed class BatchQueue(BatchSettings settings)
         }
     }
 
+    /// <summary>Puts a request in at a slot, whose worker is resuming the caller.</summary>
+    /// <returns>Whether there was room: no more than a batch waits there.</returns>
+    public bool TryAdd(BatchRequest request, Slot slot)
+    {
+        request.Arrival = Volatile.Read(ref _batches);
+        BatchRequest? head = Volatile.Read(ref slot.Intake);
+        while (true)
+        {
+            int count = (head?.Depth ?? 0) + 1;
+            if (count > settings.MaxBatchSize)
+            {
+                return false;
+            }
+
+            request.Depth = count;
+            request.Next = head;
+            BatchRequest? seen = Interlocked.CompareExchange(ref slot.Intake, request, head);
+            if (ReferenceEquals(seen, head))
+            {
+                return true;
+            }
+
+            head = seen;
+        }
+    }
+
+    /// <summary>Fills a batch with what waits at a slot. Needs no lock.</summary>
+    public static void TakeAll(Slot slot, Batch batch)
+    {
+        BatchRequest? request = TakeOut(ref slot.Intake, out _);
+        while (request is not null)
+        {
+            BatchRequest? next = request.Next;
+            request.Next = null;
+            AddOrDrop(batch, request);
+            request = next;
+        }
+    }
+
     /// <summary>Fills a batch with the most urgent requests.</summary>
     /// <param name="batch">The batch, empty.</param>
+    /// <param name="slot">The slot that it is for.</param>
     /// <param name="limit">The most that it takes.</param>
-    public void Take(Batch batch, int limit)
+    public void Take(Batch batch, Slot slot, int limit)
     {
-        Drain();
+        Drain(ref _arrived);
+        Drain(ref slot.Intake);
+        for (int i = 0; i < slots.Length && _inLanes == 0; i++)
+        {
+            Drain(ref slots[i].Intake);
+        }
+
         int removed = settings.HasVariableRows ? TakeSimilar(batch, limit) : TakeFirst(batch, limit);
         if (removed > 0)
         {
@@ -77,7 +150,7 @@ internal sealed class BatchQueue(BatchSettings settings)
     /// <summary>Takes out what nobody waits for any more, and what has passed its deadline.</summary>
     public void Sweep()
     {
-        Drain();
+        Drain(ref _arrived);
         if (!_canBeWithdrawn)
         {
             return;
@@ -127,7 +200,7 @@ internal sealed class BatchQueue(BatchSettings settings)
     /// <summary>Gets the one that has waited longest; only where arrivals are timed.</summary>
     public BatchRequest? PeekOldest()
     {
-        Drain();
+        Drain(ref _arrived);
         BatchRequest? oldest = null;
         foreach (BatchRequest? head in _heads)
         {
@@ -137,34 +210,40 @@ internal sealed class BatchQueue(BatchSettings settings)
         return oldest;
     }
 
-    // Pushed onto a stack, so the last come is on top: turned round on the way into the lanes.
-    private void Drain()
+    // Pushed onto a stack, so the last come is on top: turned round on the way out.
+    private static BatchRequest? TakeOut(ref BatchRequest? intake, out int count)
     {
-        if (Volatile.Read(ref _arrived) is null)
-        {
-            return;
-        }
-
-        // Nobody may find the queue empty meanwhile, who then would leave it to nobody.
-        Volatile.Write(ref _inLanes, _inLanes + 1);
-        BatchRequest? request = Interlocked.Exchange(ref _arrived, null);
+        BatchRequest? request = Interlocked.Exchange(ref intake, null);
         BatchRequest? reversed = null;
-        int count = 0;
+        count = 0;
         while (request is not null)
         {
             (BatchRequest? next, request.Next) = (request.Next, reversed);
             reversed = request;
             request = next;
             count++;
-            _canBeWithdrawn |= reversed.CanBeWithdrawn;
         }
 
+        return reversed;
+    }
+
+    private void Drain(ref BatchRequest? intake)
+    {
+        if (Volatile.Read(ref intake) is null)
+        {
+            return;
+        }
+
+        // Nobody may find the queue empty meanwhile, who then would leave it to nobody.
+        Volatile.Write(ref _inLanes, _inLanes + 1);
+        BatchRequest? reversed = TakeOut(ref intake, out int count);
         Volatile.Write(ref _inLanes, _inLanes + count - 1);
 
         while (reversed is not null)
         {
             BatchRequest? next = reversed.Next;
             reversed.Next = null;
+            _canBeWithdrawn |= reversed.CanBeWithdrawn;
             int lane = Math.Clamp((int)reversed.Priority, 0, Lanes - 1);
             if (_tails[lane] is { } tail)
             {

@@ -35,6 +35,7 @@ internal sealed partial class BatchScheduler : IWork
     private readonly BatchQueue _queue;
     private readonly RunSlots _slots;
     private readonly Slot[] _states;
+    private readonly bool _keepsAtSlot;
     private long _nanosecondsPerRow;
     private long _runNanoseconds;
     private int _searching;
@@ -43,13 +44,15 @@ internal sealed partial class BatchScheduler : IWork
     {
         _model = model;
         _settings = settings;
-        _queue = new BatchQueue(settings);
         _slots = new RunSlots(settings.MaxConcurrentRuns);
         _states = new Slot[settings.MaxConcurrentRuns];
         for (int i = 0; i < _states.Length; i++)
         {
             _states[i] = new Slot();
         }
+
+        _queue = new BatchQueue(settings, _states);
+        _keepsAtSlot = settings.MaxDelay == TimeSpan.Zero && !settings.HasVariableRows;
     }
 
     /// <summary>Gets how many examples wait.</summary>
@@ -58,7 +61,7 @@ internal sealed partial class BatchScheduler : IWork
     /// <summary>Takes a slot for the caller's own thread, if nobody waits.</summary>
     public bool TryRunNow(out int slot)
     {
-        if (_queue.IsEmpty && _settings.MaxDelay == TimeSpan.Zero && t_resuming?.Scheduler != this && !GivesWay() && _slots.TryEnter(out slot))
+        if (t_resuming?.Scheduler != this && _queue.IsCommonEmpty && _settings.MaxDelay == TimeSpan.Zero && !GivesWay() && _slots.TryEnter(out slot))
         {
             return true;
         }
@@ -71,7 +74,7 @@ internal sealed partial class BatchScheduler : IWork
     public void EndRunNow(int slot)
     {
         _slots.Leave(slot);
-        if (!_queue.IsEmpty)
+        if (!_queue.IsCommonEmpty || Volatile.Read(ref _states[slot].Intake) is not null)
         {
             Serve();
         }
@@ -110,6 +113,28 @@ internal sealed partial class BatchScheduler : IWork
             request.ArrivedAt = request.TimeProvider.GetTimestamp();
         }
 
+        Resumption? resuming = t_resuming;
+        if (resuming is not null && (resuming.Scheduler != this || !resuming.KeepsSlot))
+        {
+            resuming = null;
+        }
+
+        if (resuming is not null && _keepsAtSlot && _queue.TryAdd(request, resuming.Slot!))
+        {
+            if (request.CanBeWithdrawn)
+            {
+                EnsureWatched();
+            }
+
+            // Relieved meanwhile: whoever has the slot now may have looked just before.
+            if (!resuming.KeepsSlot)
+            {
+                Serve();
+            }
+
+            return;
+        }
+
         int waiting = _queue.TryAdd(request);
         if (waiting == 0)
         {
@@ -121,7 +146,7 @@ internal sealed partial class BatchScheduler : IWork
             EnsureWatched();
         }
 
-        if (t_resuming is { } resuming && resuming.Scheduler == this && resuming.KeepsSlot)
+        if (resuming is not null && resuming.KeepsSlot)
         {
             return;
         }
@@ -222,12 +247,22 @@ internal sealed partial class BatchScheduler : IWork
     private bool TryTake(Batch batch, int slot)
     {
         batch.Clear();
+        Slot state = _states[slot];
+        int here = state.Waiting;
+        if (here > 0 && _queue.IsCommonEmpty && _settings.Prefer(here) == here && here <= GetShare(here, slot) * 3 / 2)
+        {
+            BatchQueue.TakeAll(state, batch);
+            return batch.Count > 0;
+        }
+
         lock (_queue.Gate)
         {
-            int waiting = _queue.Count;
+            int waiting = _queue.Count + state.Waiting;
+            int share = GetShare(waiting, slot);
+            waiting = waiting == 0 ? CountAtOthers(slot) : waiting;
             if (waiting > 0 && IsDue(waiting))
             {
-                _queue.Take(batch, _settings.Prefer(GetShare(waiting, slot)));
+                _queue.Take(batch, state, _settings.Prefer(Math.Min(waiting, share)));
             }
         }
 
@@ -242,18 +277,28 @@ internal sealed partial class BatchScheduler : IWork
             return waiting;
         }
 
-        int outstanding = waiting;
+        int outstanding = waiting + CountAtOthers(slot);
         for (int i = 0; i < _states.Length; i++)
         {
-            if (i != slot && _slots.IsBusy(i) && _states[i].Batch is { } other)
+            if (i != slot && _slots.IsBusy(i) && _states[i].Batch is { } batch)
             {
-                outstanding += Math.Max(0, other.Count - other.Resumed);
+                outstanding += Math.Max(0, batch.Count - batch.Resumed);
             }
         }
 
         int share = (outstanding + _states.Length - 1) / _states.Length;
-        int least = Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds ? MinShare : 1;
-        return Math.Min(waiting, Math.Max(share, least));
+        return Math.Max(share, Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds ? MinShare : 1);
+    }
+
+    private int CountAtOthers(int slot)
+    {
+        int count = 0;
+        for (int i = 0; i < _states.Length; i++)
+        {
+            count += i == slot ? 0 : _states[i].Waiting;
+        }
+
+        return count;
     }
 
     // Resumes the callers of a batch that has been run.

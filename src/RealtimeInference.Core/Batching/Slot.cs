@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace RealtimeInference;
 
 /// <summary>What belongs to the right to run: the batch of whoever has it, and what watchers last saw of it.</summary>
@@ -5,6 +7,14 @@ internal sealed class Slot
 {
     /// <summary>The batch whose callers are being resumed by whoever has the slot. Taking it out takes the slot over.</summary>
     public Batch? Resuming;
+
+    private Padded _intake;
+
+    /// <summary>Gets the last come of what callers asked for while whoever has the slot resumed them.</summary>
+    public ref BatchRequest? Intake => ref _intake.Head;
+
+    /// <summary>Gets how many came so and have not been taken. Right for whoever has the slot, about right for others.</summary>
+    public int Waiting => Volatile.Read(ref _intake.Head)?.Depth ?? 0;
 
     /// <summary>Gets or sets the batch that is formed, run and resumed.</summary>
     public Batch? Batch { get; set; }
@@ -18,20 +28,30 @@ internal sealed class Slot
     public long SeenAt { get; set; }
 
     public long SeenFirstAt { get; set; }
+
+    // Written for each request: two slots on one cache line would take it from each other each time.
+    [StructLayout(LayoutKind.Explicit, Size = 192)]
+    private struct Padded
+    {
+        [FieldOffset(96)]
+        public BatchRequest? Head;
+    }
 }
 
 /// <summary>That a thread is resuming callers, and for whom.</summary>
 internal sealed class Resumption
 {
-    private Slot? _slot;
     private Batch? _batch;
 
     public BatchScheduler? Scheduler { get; private set; }
 
+    /// <summary>Gets the slot of this thread, if it kept it.</summary>
+    public Slot? Slot { get; private set; }
+
     /// <summary>Gets whether this thread still has its slot, and so will look into the queue when it is done.</summary>
-    public bool KeepsSlot => _slot is not null && Volatile.Read(ref _slot.Resuming) == _batch;
+    public bool KeepsSlot => Slot is not null && Volatile.Read(ref Slot.Resuming) == _batch;
 
-    public void Begin(BatchScheduler scheduler, Slot? slot, Batch batch) => (Scheduler, _slot, _batch) = (scheduler, slot, batch);
+    public void Begin(BatchScheduler scheduler, Slot? slot, Batch batch) => (Scheduler, Slot, _batch) = (scheduler, slot, batch);
 
-    public void End() => (Scheduler, _slot, _batch) = (null, null, null);
+    public void End() => (Scheduler, Slot, _batch) = (null, null, null);
 }
