@@ -15,7 +15,9 @@ internal sealed partial class BatchScheduler : IWork
 
     private const int Spins = 60;
 
-    private const uint RunsBeforeGivingWay = 256;
+    // Twice as often each time that others are found to wait.
+    private const int MostRunsBeforeGivingWay = 256;
+    private const int LeastRunsBeforeGivingWay = 16;
 
     // What is said while nothing has been measured yet.
     private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
@@ -28,7 +30,10 @@ internal sealed partial class BatchScheduler : IWork
     private static Resumption? t_mine;
 
     [ThreadStatic]
-    private static uint t_runs;
+    private static int t_runsLeft;
+
+    [ThreadStatic]
+    private static int t_runsBetween;
 
     private readonly IModel _model;
     private readonly BatchSettings _settings;
@@ -201,8 +206,15 @@ internal sealed partial class BatchScheduler : IWork
 
     // A caller who is answered at once, again and again, never leaves its thread of the pool, and others who wait for that
     // thread could not even ask: every so often it queues, if there are such.
-    private static bool GivesWay() =>
-        (++t_runs % RunsBeforeGivingWay) == 0 && Thread.CurrentThread.IsThreadPoolThread && ThreadPool.PendingWorkItemCount > 0;
+    private static bool GivesWay() => --t_runsLeft <= 0 && OthersWait();
+
+    private static bool OthersWait()
+    {
+        bool othersWait = Thread.CurrentThread.IsThreadPoolThread && ThreadPool.PendingWorkItemCount > 0;
+        t_runsBetween = othersWait ? Math.Max(t_runsBetween / 2, LeastRunsBeforeGivingWay) : MostRunsBeforeGivingWay;
+        t_runsLeft = t_runsBetween;
+        return othersWait;
+    }
 
     // Finds somebody to run what waits, if there is a slot and nobody is looking already.
     private void Serve()

@@ -63,7 +63,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
         }
     }
 
-    private ValueTask<TOut> RunNow(T input, PredictionContext context, int slot, CancellationToken cancellationToken)
+    private ValueTask<TOut> RunNow(in T input, PredictionContext context, int slot, CancellationToken cancellationToken)
     {
         ModelRunner? runner = null;
         ValueTask run;
@@ -121,7 +121,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
         }
     }
 
-    private ValueTask<TOut> Enqueue(T input, PredictionContext context, CancellationToken cancellationToken)
+    private ValueTask<TOut> Enqueue(in T input, PredictionContext context, CancellationToken cancellationToken)
     {
         // Before anything is encoded: a refusal costs next to nothing.
         if (_scheduler.Refuse(context) is { } refusal)

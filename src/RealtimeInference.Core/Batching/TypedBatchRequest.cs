@@ -22,7 +22,7 @@ internal sealed class TypedBatchRequest<T, TOut> : BatchRequest, IValueTaskSourc
 
     public ValueTask<TOut> Task => new(this, _core.Version);
 
-    public void Start(T input, CancellationToken cancellationToken)
+    public void Start(in T input, CancellationToken cancellationToken)
     {
         _input = input;
         if (cancellationToken.CanBeCanceled)

@@ -20,7 +20,7 @@ internal static class PredictorEntry
     /// <param name="isReleasedEarly">Whether nothing touches the context once the call has returned, complete or not.</param>
     /// <param name="cancellationToken">Gives the prediction up.</param>
     public static ValueTask<TOut> PredictAsync<TIn, TOut>(
-        IPredictor<TIn, TOut> predictor, TIn input, PredictionContext context, bool isReleasedEarly, CancellationToken cancellationToken)
+        IPredictor<TIn, TOut> predictor, in TIn input, PredictionContext context, bool isReleasedEarly, CancellationToken cancellationToken)
     {
         ValueTask<TOut> task;
         try
@@ -31,13 +31,6 @@ internal static class PredictorEntry
         {
             context.Dispose();
             return FromException<TOut>(exception, cancellationToken);
-        }
-
-        if (task.IsCompletedSuccessfully)
-        {
-            TOut result = task.GetAwaiter().GetResult();
-            context.Dispose();
-            return new ValueTask<TOut>(result);
         }
 
         // One that has failed is handed on as it is: to await it here would throw its error once more, for nothing.
