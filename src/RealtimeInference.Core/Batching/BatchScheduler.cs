@@ -15,9 +15,7 @@ internal sealed partial class BatchScheduler : IWork
 
     private const int Spins = 60;
 
-    // Twice as often each time that others are found to wait.
-    private const int MostRunsBeforeGivingWay = 256;
-    private const int LeastRunsBeforeGivingWay = 16;
+    private const uint RunsBeforeGivingWay = 256;
 
     // What is said while nothing has been measured yet.
     private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
@@ -28,12 +26,6 @@ internal sealed partial class BatchScheduler : IWork
 
     [ThreadStatic]
     private static Resumption? t_mine;
-
-    [ThreadStatic]
-    private static int t_runsLeft;
-
-    [ThreadStatic]
-    private static int t_runsBetween;
 
     private readonly IModel _model;
     private readonly BatchSettings _settings;
@@ -64,11 +56,17 @@ internal sealed partial class BatchScheduler : IWork
     public int QueueLength => _queue.Count;
 
     /// <summary>Takes a slot for the caller's own thread, if nobody waits.</summary>
-    public bool TryRunNow(out int slot)
+    /// <remarks>Bulk work is there for its throughput: it queues, so that whoever feeds it goes on and batches fill.</remarks>
+    public bool TryRunNow(PredictionPriority priority, out int slot)
     {
-        if (t_resuming?.Scheduler != this && _queue.IsCommonEmpty && _settings.MaxDelay == TimeSpan.Zero && !GivesWay() && _slots.TryEnter(out slot))
+        if (priority != PredictionPriority.Bulk && t_resuming?.Scheduler != this && _queue.IsCommonEmpty && _settings.MaxDelay == TimeSpan.Zero && _slots.TryEnter(out slot))
         {
-            return true;
+            if (!GivesWay(_states[slot]))
+            {
+                return true;
+            }
+
+            EndRunNow(slot);
         }
 
         slot = -1;
@@ -206,15 +204,8 @@ internal sealed partial class BatchScheduler : IWork
 
     // A caller who is answered at once, again and again, never leaves its thread of the pool, and others who wait for that
     // thread could not even ask: every so often it queues, if there are such.
-    private static bool GivesWay() => --t_runsLeft <= 0 && OthersWait();
-
-    private static bool OthersWait()
-    {
-        bool othersWait = Thread.CurrentThread.IsThreadPoolThread && ThreadPool.PendingWorkItemCount > 0;
-        t_runsBetween = othersWait ? Math.Max(t_runsBetween / 2, LeastRunsBeforeGivingWay) : MostRunsBeforeGivingWay;
-        t_runsLeft = t_runsBetween;
-        return othersWait;
-    }
+    private static bool GivesWay(Slot slot) =>
+        (++slot.RunsNow % RunsBeforeGivingWay) == 0 && Thread.CurrentThread.IsThreadPoolThread && ThreadPool.PendingWorkItemCount > 0;
 
     // Finds somebody to run what waits, if there is a slot and nobody is looking already.
     private void Serve()

@@ -39,7 +39,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
     {
         cancellationToken.ThrowIfCancellationRequested();
         context.ThrowIfExpired();
-        return _scheduler.TryRunNow(out int slot)
+        return _scheduler.TryRunNow(context.Priority, out int slot)
             ? RunNow(input, context, slot, cancellationToken)
             : Enqueue(input, context, cancellationToken);
     }

@@ -19,6 +19,9 @@ internal sealed class Slot
     /// <summary>Gets or sets the batch that is formed, run and resumed.</summary>
     public Batch? Batch { get; set; }
 
+    /// <summary>Gets or sets how many callers have run at once, on their own threads.</summary>
+    public uint RunsNow { get; set; }
+
     public Batch? SeenBatch { get; set; }
 
     public int SeenUses { get; set; }

@@ -9,6 +9,8 @@ public enum PredictionPriority
     /// <summary>Between the two.</summary>
     Normal = 1,
 
-    /// <summary>Work in the background: a data set, a backfill.</summary>
+    /// <summary>
+    /// Work in the background: a data set, a backfill. It always queues for a model that takes batches, so that they fill.
+    /// </summary>
     Bulk = 2,
 }

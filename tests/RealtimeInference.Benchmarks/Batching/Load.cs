@@ -51,6 +51,9 @@ internal sealed class LoadState(int callers)
 /// <param name="blocks">Which callers block their continuation for 5 ms.</param>
 internal sealed class Load(int callers, Func<Func<LoadState, int, bool, Task>> createCaller, Func<int, bool>? blocks = null)
 {
+    // Until every caller has had its first turn on a pool of few threads.
+    private static readonly TimeSpan s_rampUp = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Gets the bytes that the process allocated for each answer in the last run.</summary>
     public double Bytes { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed class Load(int callers, Func<Func<LoadState, int, bool, Task>> c
         var state = new LoadState(callers);
         Func<LoadState, int, bool, Task> call = createCaller();
         Task[] tasks = [.. Enumerable.Range(0, callers).Select(i => Task.Run(() => call(state, i, blocks?.Invoke(i) == true)))];
-        Thread.Sleep(time / 4);
+        Thread.Sleep(s_rampUp);
         long bytes = GC.GetTotalAllocatedBytes();
         long before = state.Total;
         long start = Stopwatch.GetTimestamp();

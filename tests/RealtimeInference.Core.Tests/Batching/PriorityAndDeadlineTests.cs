@@ -26,11 +26,25 @@ public sealed class PriorityAndDeadlineTests
         IPredictor<long[], Summed> predictor = Summing.Plain(
             model, static o => o.MaxBatchSize = 1, new PredictorOptions { Priority = PredictionPriority.Bulk });
 
-        await BatchFormingTests.RunBehind(model, [1, 2, 3], i => i == 3
+        await BatchFormingTests.RunBehind(model, [1, 2, 3], i => i >= 3
             ? predictor.PredictAsync([i], new PredictionOptions { Priority = PredictionPriority.Interactive })
             : predictor.PredictAsync([i]));
 
         model.FirstIds.Skip(1).Select(ids => ids[0]).Should().Equal(3, 1, 2);
+    }
+
+    [Fact]
+    public async Task Predict_BulkOnAnIdleModel_QueuesSoThatItsCallerGoesOn()
+    {
+        using var model = new RecordingModel { Gate = new SemaphoreSlim(0) };
+        IPredictor<long[], Summed> predictor = Summing.Plain(model);
+
+        Task<Summed>[] tasks = [.. Enumerable.Range(0, 65).Select(i => predictor.PredictAsync([i], s_bulk).AsTask())];
+        model.Gate.Release(100);
+        await Task.WhenAll(tasks);
+
+        // A worker takes what is there when it comes, and then full batches.
+        model.Runs.Should().HaveCountLessThan(10);
     }
 
     [Fact]
