@@ -21,14 +21,15 @@ internal sealed class SlowLoad(int callers, Func<int, int, ValueTask<int>> ask)
     public double Run(TimeSpan time)
     {
         Volatile.Write(ref _isStopped, false);
+        (_counted, _lastAnswer) = (0, 0);
         Task[] tasks = [.. Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller)))];
         Thread.Sleep(time / 4);
-        (long before, long start) = Read();
+        (long before, long start) = ReadAfter(0);
         Thread.Sleep(time);
-        (long after, long end) = Read();
+        (long after, long end) = ReadAfter(before);
         Volatile.Write(ref _isStopped, true);
         Task.WaitAll(tasks);
-        return after == before ? 0 : (after - before) / Stopwatch.GetElapsedTime(start, end).TotalSeconds;
+        return (after - before) / Stopwatch.GetElapsedTime(start, end).TotalSeconds;
     }
 
     private async Task CallAsync(int caller)
@@ -44,11 +45,20 @@ internal sealed class SlowLoad(int callers, Func<int, int, ValueTask<int>> ask)
         }
     }
 
-    private (long Counted, long LastAnswer) Read()
+    // A slice in which nothing was answered goes on until something is.
+    private (long Counted, long LastAnswer) ReadAfter(long counted)
     {
-        lock (_gate)
+        while (true)
         {
-            return (_counted, _lastAnswer == 0 ? Stopwatch.GetTimestamp() : _lastAnswer);
+            lock (_gate)
+            {
+                if (_counted > counted)
+                {
+                    return (_counted, _lastAnswer);
+                }
+            }
+
+            Thread.Sleep(1);
         }
     }
 }
