@@ -19,7 +19,18 @@ internal sealed class OurEncoder : IDisposable
     private readonly OnnxModel _model;
     private readonly IPredictor<long[], float[]> _predictor;
 
-    public OurEncoder(EncoderModel model, OnnxModelOptions options, Gathering gathering = Gathering.Batched)
+    /// <summary>Initializes a new instance of the <see cref="OurEncoder"/> class.</summary>
+    /// <param name="model">The encoder.</param>
+    /// <param name="options">How it is loaded.</param>
+    /// <param name="gathering">How requests reach it.</param>
+    /// <param name="configure">Further options of the batching.</param>
+    /// <param name="isLimited">Whether a limit of concurrency is in front.</param>
+    public OurEncoder(
+        EncoderModel model,
+        OnnxModelOptions options,
+        Gathering gathering = Gathering.Batched,
+        Action<BatchingOptions>? configure = null,
+        bool isLimited = false)
     {
         _model = OnnxModel.Load(model.Path, options);
         EncodedBuilder<long[], long[]> encoded = Predictor.For<long[]>().Preprocess((tokens, inputs) =>
@@ -32,8 +43,14 @@ internal sealed class OurEncoder : IDisposable
         });
         RunBuilder<long[], long[]> run = gathering == Gathering.Unbatched
             ? encoded.RunUnbatched(_model)
-            : encoded.Run(_model, o => (gathering == Gathering.OneByOne ? Single(o) : o).Pad("input_ids").PadMask("attention_mask", of: "input_ids"));
-        _predictor = run.Postprocess(static (_, outputs) => outputs.Get<float>("embedding").ToArray()).Build();
+            : encoded.Run(_model, batching =>
+            {
+                batching.MaxBatchSize = gathering == Gathering.OneByOne ? 1 : batching.MaxBatchSize;
+                batching.Pad("input_ids").PadMask("attention_mask", of: "input_ids");
+                configure?.Invoke(batching);
+            });
+        PredictorBuilder<long[], float[]> pipeline = run.Postprocess(static (_, outputs) => outputs.Get<float>("embedding").ToArray());
+        _predictor = isLimited ? pipeline.LimitConcurrency().Build() : pipeline.Build();
     }
 
     public ValueTask<float[]> PredictAsync(long[] tokens) => _predictor.PredictAsync(tokens);
@@ -42,10 +59,4 @@ internal sealed class OurEncoder : IDisposable
         _predictor.PredictAsync(tokens, new PredictionOptions { Deadline = deadline });
 
     public void Dispose() => _model.Dispose();
-
-    private static BatchingOptions Single(BatchingOptions options)
-    {
-        options.MaxBatchSize = 1;
-        return options;
-    }
 }

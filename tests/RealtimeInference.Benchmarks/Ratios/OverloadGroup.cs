@@ -27,11 +27,30 @@ internal sealed class OverloadGroup : IRatioGroup
     public IEnumerable<Comparison> Run()
     {
         using var model = new EncoderModel(EncoderSize.Quick);
-        using var ours = new OurEncoder(model, new OnnxModelOptions { IntraOpThreads = 1 });
+        foreach (Comparison comparison in Measure(model, "defaults", static o => { }, isLimited: false, hasBar: true))
+        {
+            yield return comparison;
+        }
+
+        // What a user can turn, to see what it is worth. Without bars.
+        foreach (Comparison comparison in Measure(model, "MaxBatchSize 8", static o => o.MaxBatchSize = 8, isLimited: false, hasBar: false)
+            .Concat(Measure(model, "LimitConcurrency in front", static o => { }, isLimited: true, hasBar: false)))
+        {
+            yield return comparison;
+        }
+    }
+
+    private static IEnumerable<Comparison> Measure(EncoderModel model, string how, Action<BatchingOptions> configure, bool isLimited, bool hasBar)
+    {
+        var options = new OnnxModelOptions { IntraOpThreads = 1 };
+        using var ours = new OurEncoder(model, options, Gathering.Batched, configure, isLimited);
+
+        // Behind a limit the closed loop would be refused: the peak is that of the same pipeline without it.
+        using var open = new OurEncoder(model, options, Gathering.Batched, configure);
         long[][] rows = Tokens.CreateMany(1024, Length, Length, seed: 3);
         var peakLoad = new SlowLoad(Callers, async (caller, _) =>
         {
-            await ours.PredictAsync(rows[caller]).ConfigureAwait(false);
+            await (isLimited ? open : ours).PredictAsync(rows[caller]).ConfigureAwait(false);
             return 1;
         });
         var overload = new OpenLoad(async (index, late) =>
@@ -45,46 +64,64 @@ internal sealed class OverloadGroup : IRatioGroup
         overload.Run(peakLoad.Run(s_peakTime) * Excess, s_overloadTime);
         overload.Clear();
         (long heapBefore, long setBefore) = Memory();
-        var rounds = new List<(double Peak, OpenResult Result)>();
+        var rounds = new List<Round>();
         for (int i = 0; i < Count; i++)
         {
             double before = peakLoad.Run(s_peakTime);
             OpenResult result = overload.Run(before * Excess, s_overloadTime);
 
             // Machines drift: what the overload is compared with is the peak on both sides of it.
-            double peak = (before + peakLoad.Run(s_peakTime)) / 2;
-            rounds.Add((peak, result));
-            Console.WriteLine(FormattableString.Invariant(
-                $"  peak {peak:0} per second; of {result.Total} requests {result.Count(Outcome.Answered)} answered, {result.Count(Outcome.Refused)} refused, {result.Count(Outcome.Expired)} expired"));
+            rounds.Add(new Round((before + peakLoad.Run(s_peakTime)) / 2, result));
+            Console.WriteLine($"  {how}: {rounds[^1]}");
         }
 
-        double best = Rounds.Median(rounds.Select(static r => r.Peak));
-        double good = Rounds.Median(rounds.Select(static r => r.Result.Goodput(s_deadline)));
-        double ratio = Rounds.Median(rounds.Select(static r => r.Result.Goodput(s_deadline) / r.Peak));
-        yield return new Comparison("answers in time per second at 3 times the capacity vs the peak of a closed loop", good, best, ratio, "at least 0.9", ratio >= 0.9);
-
-        double p99 = Rounds.Median(rounds.Select(static r => r.Result.Latency(0.99).TotalMilliseconds));
-        yield return AtMost("99th percentile from arrival to answer vs the deadline, milliseconds", p99, s_deadline.TotalMilliseconds);
-        double refusal = Rounds.Median(rounds.Select(static r => r.Result.CallTime(Outcome.Refused, 0.99).TotalMicroseconds));
-        yield return AtMost("99th percentile from call to refusal vs 100, microseconds", refusal, 100);
-        double usual = Rounds.Median(rounds.Select(static r => r.Result.CallTime(Outcome.Refused, 0.5).TotalMicroseconds));
-        yield return new Comparison("median from call to refusal, microseconds", usual, 100, usual / 100, "none", true);
-
         // What was measured is ours to forget before memory is looked at.
-        rounds.Clear();
         overload.Clear();
         (long heapAfter, long setAfter) = Memory();
-        yield return AtMost("growth of the managed heap over the overload vs 4, mebibytes", (heapAfter - heapBefore) / Mebibyte, 4);
-        yield return AtMost("growth of the working set over the overload vs 32, mebibytes", (setAfter - setBefore) / Mebibyte, 32);
+
+        double ratio = Median(rounds, static r => r.Goodput / r.Peak);
+        yield return new Comparison(
+            $"{how}: answers in time per second at {Excess:0} times the capacity vs the peak of a closed loop",
+            Median(rounds, static r => r.Goodput),
+            Median(rounds, static r => r.Peak),
+            ratio,
+            hasBar ? "at least 0.9" : "none",
+            !hasBar || ratio >= 0.9);
+        yield return AtMost($"{how}: 99th percentile from arrival to answer vs the deadline, milliseconds", Median(rounds, static r => r.LatencyMs), s_deadline.TotalMilliseconds, hasBar);
+        yield return AtMost($"{how}: 99th percentile from call to refusal vs 100, microseconds", Median(rounds, static r => r.RefusalUs), 100, hasBar);
+        yield return AtMost($"{how}: median from call to refusal vs 100, microseconds", Median(rounds, static r => r.UsualRefusalUs), 100, hasBar: false);
+        yield return AtMost($"{how}: growth of the managed heap vs 4, mebibytes", (heapAfter - heapBefore) / Mebibyte, 4, hasBar);
+        yield return AtMost($"{how}: growth of the working set vs 32, mebibytes", (setAfter - setBefore) / Mebibyte, 32, hasBar);
     }
 
-    private static Comparison AtMost(string name, double found, double bar) => new(
-        name, found, bar, found / bar, FormattableString.Invariant($"at most {bar:0}"), found <= bar);
+    private static double Median(List<Round> rounds, Func<Round, double> value) => Rounds.Median(rounds.Select(value));
+
+    private static Comparison AtMost(string name, double found, double bar, bool hasBar) => new(
+        name, found, bar, found / bar, hasBar ? FormattableString.Invariant($"at most {bar:0}") : "none", !hasBar || found <= bar);
 
     private static (long Heap, long WorkingSet) Memory()
     {
         long heap = GC.GetTotalMemory(forceFullCollection: true);
         using var process = Process.GetCurrentProcess();
         return (heap, process.WorkingSet64);
+    }
+
+    // Read at once, so that what was recorded for each request can be forgotten.
+    private sealed class Round(double peak, OpenResult result)
+    {
+        public double Peak { get; } = peak;
+
+        public double Goodput { get; } = result.Goodput(s_deadline);
+
+        public double LatencyMs { get; } = result.Latency(0.99).TotalMilliseconds;
+
+        public double RefusalUs { get; } = result.CallTime(Outcome.Refused, 0.99).TotalMicroseconds;
+
+        public double UsualRefusalUs { get; } = result.CallTime(Outcome.Refused, 0.5).TotalMicroseconds;
+
+        private string Outcomes { get; } =
+            $"of {result.Total} requests {result.Count(Outcome.Answered)} answered, {result.Count(Outcome.Refused)} refused, {result.Count(Outcome.Expired)} expired";
+
+        public override string ToString() => FormattableString.Invariant($"peak {Peak:0} per second, in time {Goodput:0}; {Outcomes}");
     }
 }
