@@ -1,17 +1,6 @@
+using RealtimeInference.Benchmarks.Batching;
+
 namespace RealtimeInference.Benchmarks.Encoders;
-
-/// <summary>How requests reach the model in our pipeline.</summary>
-internal enum Gathering
-{
-    /// <summary>Batches, as by default.</summary>
-    Batched,
-
-    /// <summary>The same queue and as many runs at once, but every example in a run of its own.</summary>
-    OneByOne,
-
-    /// <summary>On the caller's thread, without a queue.</summary>
-    Unbatched,
-}
 
 /// <summary>Our pipeline over the encoder: tokens in, embedding out.</summary>
 internal sealed class OurEncoder : IDisposable
@@ -33,23 +22,21 @@ internal sealed class OurEncoder : IDisposable
         bool isLimited = false)
     {
         _model = OnnxModel.Load(model.Path, options);
-        EncodedBuilder<long[], long[]> encoded = Predictor.For<long[]>().Preprocess((tokens, inputs) =>
-        {
-            inputs.Set<long>("input_ids", tokens, tokens.Length);
-            if (gathering == Gathering.Unbatched)
+        PredictorBuilder<long[], float[]> pipeline = Predictor.For<long[]>()
+            .Preprocess((tokens, inputs) =>
             {
-                inputs.GetUninitialized<long>("attention_mask", tokens.Length).Fill(1);
-            }
-        });
-        RunBuilder<long[], long[]> run = gathering == Gathering.Unbatched
-            ? encoded.RunUnbatched(_model)
-            : encoded.Run(_model, batching =>
+                inputs.Set<long>("input_ids", tokens, tokens.Length);
+                if (gathering == Gathering.Unbatched)
+                {
+                    inputs.GetUninitialized<long>("attention_mask", tokens.Length).Fill(1);
+                }
+            })
+            .Run(_model, gathering, batching =>
             {
-                batching.MaxBatchSize = gathering == Gathering.OneByOne ? 1 : batching.MaxBatchSize;
                 batching.Pad("input_ids").PadMask("attention_mask", of: "input_ids");
                 configure?.Invoke(batching);
-            });
-        PredictorBuilder<long[], float[]> pipeline = run.Postprocess(static (_, outputs) => outputs.Get<float>("embedding").ToArray());
+            })
+            .Postprocess(static (_, outputs) => outputs.Get<float>("embedding").ToArray());
         _predictor = isLimited ? pipeline.LimitConcurrency().Build() : pipeline.Build();
     }
 
