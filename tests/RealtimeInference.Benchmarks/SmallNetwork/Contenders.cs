@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using RealtimeInference.Benchmarks.Batching;
 
 namespace RealtimeInference.Benchmarks.SmallNetwork;
 
@@ -21,7 +22,7 @@ internal sealed class OurPipeline : IContender
     private readonly OnnxModel _model = Network.Load();
     private readonly IPredictor<Transaction, Decision> _predictor;
 
-    public OurPipeline() => _predictor = Predictor.For<Transaction>()
+    public OurPipeline(Gathering gathering = Gathering.Batched, Action<BatchingOptions>? configure = null) => _predictor = Predictor.For<Transaction>()
         .Validate(static t => t.Amount >= 0, "must not be negative", "Amount")
         .Preprocess(static (t, inputs) =>
         {
@@ -29,7 +30,7 @@ internal sealed class OurPipeline : IContender
             features[0] = t.Amount;
             ((ReadOnlySpan<float>)t.History).CopyTo(features[1..]);
         })
-        .Run(_model)
+        .Run(_model, gathering, configure)
         .Postprocess(static (_, outputs) =>
         {
             float score = outputs.Get<float>("score")[0];
