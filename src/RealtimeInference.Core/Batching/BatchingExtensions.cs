@@ -39,7 +39,7 @@ public static class BatchingExtensions
 
     private sealed class BatchingStrategy(BatchSettings settings) : IRunStrategy
     {
-        public IStage<T, TOut> CreateStage<T, TOut>(IInputEncoder<T> encoder, IModel model, IOutputDecoder<T, TOut> decoder) =>
+        public IInnerStage<T, TOut> CreateStage<T, TOut>(IInputEncoder<T> encoder, IModel model, IOutputDecoder<T, TOut> decoder) =>
             new BatchingStage<T, TOut>(encoder, model, decoder, settings);
     }
 }

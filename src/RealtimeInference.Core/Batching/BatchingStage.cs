@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace RealtimeInference;
 
 /// <summary>Preprocess, queue, run and postprocess: at once where the model is idle, else in a batch with others.</summary>
-internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
+internal sealed class BatchingStage<T, TOut> : IInnerStage<T, TOut>
 {
     // The request that this thread gave back last: whoever is resumed and asks again finds it without a shared write.
     [ThreadStatic]
@@ -35,7 +35,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
 
     public string ModelName => _model.Name;
 
-    public ValueTask<TOut> InvokeAsync(T input, PredictionContext context, CancellationToken cancellationToken)
+    public ValueTask<TOut> InvokeAsync(in T input, PredictionContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         context.ThrowIfExpired();
@@ -44,7 +44,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
             : Enqueue(input, context, cancellationToken);
     }
 
-    public TOut Decode(T input, OutputTensors outputs) => _decoder.Decode(input, outputs);
+    public TOut Decode(in T input, OutputTensors outputs) => _decoder.Decode(input, outputs);
 
     public void Return(TypedBatchRequest<T, TOut> request)
     {
@@ -153,7 +153,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
         // Nobody reads a context that is not timed, and it may be gone when the run is done.
         request.Context = context.IsTimed ? context : null;
         request.Start(input, cancellationToken);
-        ValueTask<TOut> task = request.Task;
+        short version = request.Version;
         try
         {
             _scheduler.Add(request);
@@ -166,7 +166,7 @@ internal sealed class BatchingStage<T, TOut> : IStage<T, TOut>
 
         // The caller has no task yet, so the request cannot have been given back.
         request.Listen();
-        return task;
+        return new ValueTask<TOut>(request, version);
     }
 
     private TypedBatchRequest<T, TOut> Rent()

@@ -20,7 +20,7 @@ internal sealed class TypedBatchRequest<T, TOut> : BatchRequest, IValueTaskSourc
 
     public BatchingStage<T, TOut> Stage => _stage;
 
-    public ValueTask<TOut> Task => new(this, _core.Version);
+    public short Version => _core.Version;
 
     public void Start(in T input, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public abstract class DelegatingPredictor<TIn, TOut> : IPredictor<TIn, TOut>
 
     /// <inheritdoc/>
     public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictAsync(this, input, _options, isTimed: true, cancellationToken);
+        PredictorEntry.PredictAsync(this, input, PredictionContext.Rent(_options, default, isTimed: true), cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<TOut> PredictAsync(TIn input, PredictionContext context, CancellationToken cancellationToken) =>

@@ -7,12 +7,29 @@ namespace RealtimeInference;
 /// <param name="isObserved">Whether some stage gets the context, and so might read the timings.</param>
 /// <param name="endsInModel">Whether a model is last and all before it is synchronous.</param>
 internal sealed class PipelinePredictor<TIn, TOut>(
-    IStage<TIn, TOut> stages, object[] services, PredictorOptions options, bool isObserved, bool endsInModel)
+    IInnerStage<TIn, TOut> stages, object[] services, PredictorOptions options, bool isObserved, bool endsInModel)
     : IPredictor<TIn, TOut>
 {
-    public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default) =>
-        PredictorEntry.PredictAsync(
-            this, input, PredictionContext.Rent(options, default, isObserved), endsInModel && !isObserved, cancellationToken);
+    // Nobody keeps the context where the model is last and nobody else gets it.
+    private readonly bool _isReleasedEarly = endsInModel && !isObserved;
+
+    public ValueTask<TOut> PredictAsync(TIn input, CancellationToken cancellationToken = default)
+    {
+        PredictionContext context = PredictionContext.Rent(options, default, isObserved);
+        ValueTask<TOut> task;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            task = stages.InvokeAsync(in input, context, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            context.Dispose();
+            return PredictorEntry.FromException<TOut>(exception, cancellationToken);
+        }
+
+        return PredictorEntry.Release(task, context, _isReleasedEarly);
+    }
 
     public ValueTask<TOut> PredictAsync(TIn input, PredictionContext context, CancellationToken cancellationToken)
     {
@@ -20,7 +37,7 @@ internal sealed class PipelinePredictor<TIn, TOut>(
         {
             // Stages need not look at the token, and a model does only when its turn comes.
             cancellationToken.ThrowIfCancellationRequested();
-            return stages.InvokeAsync(input, context, cancellationToken);
+            return stages.InvokeAsync(in input, context, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -34,7 +51,7 @@ internal sealed class PipelinePredictor<TIn, TOut>(
 
 /// <summary>A chain of stages that ends in a stream.</summary>
 internal sealed class StreamingPipelinePredictor<TIn, TMiddle, TOut>(
-    IStage<TIn, TMiddle> stages,
+    IInnerStage<TIn, TMiddle> stages,
     Func<TMiddle, PredictionContext, CancellationToken, IAsyncEnumerable<TOut>> stream,
     object[] services,
     PredictorOptions options)

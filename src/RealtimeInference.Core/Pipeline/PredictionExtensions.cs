@@ -17,6 +17,6 @@ public static class PredictionExtensions
         ArgumentNullException.ThrowIfNull(predictor);
         PredictorOptions defaults = predictor.GetService(typeof(PredictorOptions)) as PredictorOptions ?? new PredictorOptions();
         return PredictorEntry.PredictAsync(
-            predictor, input, PredictionContext.Rent(defaults, options, isTimed: true), isReleasedEarly: false, cancellationToken);
+            predictor, input, PredictionContext.Rent(defaults, options, isTimed: true), cancellationToken);
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class PredictorBuilder<TIn, T>
     private readonly object[] _services;
 
     // Null stands for no stages yet: then T is TIn.
-    private readonly IStage<TIn, T>? _stages;
+    private readonly IInnerStage<TIn, T>? _stages;
 
     // Neighbouring validations become one stage, so that their faults come together.
     private readonly IInputValidator<T>[] _validators;
@@ -24,7 +24,7 @@ public sealed partial class PredictorBuilder<TIn, T>
     private readonly bool _isSynchronous;
     private readonly bool _endsInModel;
 
-    internal PredictorBuilder(object[] services, IStage<TIn, T>? stages, IInputValidator<T>[] validators, bool isObserved, bool isSynchronous = true, bool endsInModel = false)
+    internal PredictorBuilder(object[] services, IInnerStage<TIn, T>? stages, IInputValidator<T>[] validators, bool isObserved, bool isSynchronous = true, bool endsInModel = false)
     {
         _isSynchronous = isSynchronous;
         _endsInModel = endsInModel;
@@ -134,26 +134,19 @@ public sealed partial class PredictorBuilder<TIn, T>
         return new PredictorBuilder<TIn, TNext>([.. _services, model], next._stages, [], next._isObserved, isSynchronous: false, endsInModel: _isSynchronous);
     }
 
-    private PredictorBuilder<TIn, TNext> Append<TNext>(IStage<T, TNext> stage, bool isObserver, bool isSynchronous = true)
-    {
-        IStage<TIn, T>? before = _validators.Length > 0 ? GetStages() : _stages;
-        IStage<TIn, TNext> stages = before is null
-            ? (IStage<TIn, TNext>)stage
-            : new StageChain<TIn, T, TNext>(before, stage);
-        return new PredictorBuilder<TIn, TNext>(_services, stages, [], _isObserved || isObserver, _isSynchronous && isSynchronous);
-    }
+    private PredictorBuilder<TIn, TNext> Append<TNext>(IInnerStage<T, TNext> stage, bool isObserver, bool isSynchronous = true) =>
+        new(_services, Link(stage), [], _isObserved || isObserver, _isSynchronous && isSynchronous);
 
     private PipelinePredictor<TIn, T> BuildPipeline(PredictorOptions options) =>
         new(GetStages(), _services, options.CheckAndCopy(), _isObserved, _endsInModel && _validators.Length == 0);
 
-    private IStage<TIn, T> GetStages()
-    {
-        if (_validators.Length > 0)
-        {
-            var validate = new ValidateStage<T>(_validators);
-            return _stages is null ? (IStage<TIn, T>)(object)validate : new StageChain<TIn, T, T>(_stages, validate);
-        }
+    private IInnerStage<TIn, T> GetStages() =>
+        _stages is not null && _validators.Length == 0 ? _stages : Link(new EmptyStage<T>());
 
-        return _stages ?? (IStage<TIn, T>)(object)new EmptyStage<T>();
+    // What there is so far, then the stage.
+    private IInnerStage<TIn, TNext> Link<TNext>(IInnerStage<T, TNext> stage)
+    {
+        IInnerStage<T, TNext> last = _validators.Length > 0 ? new ValidateStage<T, TNext>(_validators, stage) : stage;
+        return _stages is null ? (IInnerStage<TIn, TNext>)last : new StageChain<TIn, T, TNext>(_stages, last);
     }
 }

@@ -9,18 +9,13 @@ namespace RealtimeInference;
 /// </remarks>
 internal static class PredictorEntry
 {
-    public static ValueTask<TOut> PredictAsync<TIn, TOut>(
-        IPredictor<TIn, TOut> predictor, TIn input, PredictorOptions options, bool isTimed, CancellationToken cancellationToken) =>
-        PredictAsync(predictor, input, PredictionContext.Rent(options, default, isTimed), isReleasedEarly: false, cancellationToken);
-
     /// <summary>Predicts with a context that was rented for it.</summary>
     /// <param name="predictor">The predictor.</param>
     /// <param name="input">The request.</param>
     /// <param name="context">The context; it is given back.</param>
-    /// <param name="isReleasedEarly">Whether nothing touches the context once the call has returned, complete or not.</param>
     /// <param name="cancellationToken">Gives the prediction up.</param>
     public static ValueTask<TOut> PredictAsync<TIn, TOut>(
-        IPredictor<TIn, TOut> predictor, in TIn input, PredictionContext context, bool isReleasedEarly, CancellationToken cancellationToken)
+        IPredictor<TIn, TOut> predictor, TIn input, PredictionContext context, CancellationToken cancellationToken)
     {
         ValueTask<TOut> task;
         try
@@ -33,8 +28,17 @@ internal static class PredictorEntry
             return FromException<TOut>(exception, cancellationToken);
         }
 
+        return Release(task, context, isEarly: false);
+    }
+
+    /// <summary>Gives a context back when a prediction ends.</summary>
+    /// <param name="task">The prediction, under way.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="isEarly">Whether nothing touches the context any more, whether the prediction is complete or not.</param>
+    public static ValueTask<TOut> Release<TOut>(in ValueTask<TOut> task, PredictionContext context, bool isEarly)
+    {
         // One that has failed is handed on as it is: to await it here would throw its error once more, for nothing.
-        if (isReleasedEarly || task.IsCompleted)
+        if (isEarly || task.IsCompleted)
         {
             context.Dispose();
             return task;

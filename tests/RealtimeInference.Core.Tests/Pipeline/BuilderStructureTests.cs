@@ -28,7 +28,7 @@ public sealed class BuilderStructureTests
         StagesOf(Predictor.For<float>().Transform(static x => x).Build()).Should().Equal(typeof(TransformStage<float, float>));
         StagesOf(Predictor.For<float>().Model(model).Build()).Should().Equal(typeof(BatchingStage<float, float>));
         StagesOf(Predictor.For<float>().Validate(static _ => true, "never").Validate(static _ => true, "never").Build())
-            .Should().Equal(typeof(ValidateStage<float>));
+            .Should().Equal(typeof(ValidateStage<float, float>), typeof(EmptyStage<float>));
     }
 
     [Fact]
@@ -45,10 +45,10 @@ public sealed class BuilderStructureTests
             .Build();
 
         StagesOf(predictor).Should().Equal(
-            typeof(ValidateStage<float>),
+            typeof(ValidateStage<float, float>),
             typeof(BatchingStage<float, float>),
             typeof(TimedStage<float, double>),
-            typeof(ValidateStage<double>),
+            typeof(ValidateStage<double, string>),
             typeof(TransformStage<double, string>));
     }
 
@@ -112,10 +112,11 @@ public sealed class BuilderStructureTests
     /// <summary>The stages of a bare pipeline, chains taken apart.</summary>
     private static Type[] StagesOf(object predictor) => [.. Unchain(FieldsOf(predictor).Single(IsStage))];
 
-    private static IEnumerable<Type> Unchain(object stage) =>
-        stage.GetType().GetGenericTypeDefinition() == typeof(StageChain<,,>)
-            ? FieldsOf(stage).Where(IsStage).SelectMany(Unchain)
-            : [stage.GetType()];
+    private static IEnumerable<Type> Unchain(object stage)
+    {
+        IEnumerable<Type> inside = FieldsOf(stage).Where(IsStage).SelectMany(Unchain);
+        return stage.GetType().GetGenericTypeDefinition() == typeof(StageChain<,,>) ? inside : inside.Prepend(stage.GetType());
+    }
 
     private static IEnumerable<object> FieldsOf(object instance) => instance.GetType()
         .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
@@ -123,5 +124,5 @@ public sealed class BuilderStructureTests
         .Select(f => f.GetValue(instance)!);
 
     private static bool IsStage(object value) => Array.Exists(
-        value.GetType().GetInterfaces(), static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IStage<,>));
+        value.GetType().GetInterfaces(), static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IInnerStage<,>));
 }

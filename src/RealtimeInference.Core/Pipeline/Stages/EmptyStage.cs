@@ -1,7 +1,7 @@
 namespace RealtimeInference;
 
 /// <summary>What a pipeline without stages does: nothing, and it is not timed.</summary>
-internal sealed class EmptyStage<T> : IStage<T, T>
+internal sealed class EmptyStage<T> : IInnerStage<T, T>
 {
-    public ValueTask<T> InvokeAsync(T input, PredictionContext context, CancellationToken cancellationToken) => new(input);
+    public ValueTask<T> InvokeAsync(in T input, PredictionContext context, CancellationToken cancellationToken) => new(input);
 }

@@ -5,7 +5,7 @@ namespace RealtimeInference;
 /// <summary>
 /// Preprocess, run and postprocess as one step: no tensor outlives its pooled buffer, and nothing is copied between them.
 /// </summary>
-internal sealed class ModelStage<T, TOut> : IStage<T, TOut>
+internal sealed class ModelStage<T, TOut> : IInnerStage<T, TOut>
 {
     private readonly IInputEncoder<T> _encoder;
     private readonly IModel _model;
@@ -20,7 +20,7 @@ internal sealed class ModelStage<T, TOut> : IStage<T, TOut>
         _decoder = decoder;
     }
 
-    public ValueTask<TOut> InvokeAsync(T input, PredictionContext context, CancellationToken cancellationToken)
+    public ValueTask<TOut> InvokeAsync(in T input, PredictionContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         context.ThrowIfExpired();
@@ -60,7 +60,7 @@ internal sealed class ModelStage<T, TOut> : IStage<T, TOut>
         }
     }
 
-    private TOut Finish(T input, ModelRunner runner, PredictionContext context)
+    private TOut Finish(in T input, ModelRunner runner, PredictionContext context)
     {
         context.EndStage(StageNames.Run);
         TOut output = _decoder.Decode(input, runner.GetOutputs());

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace RealtimeInference;
 
 /// <summary>A function as a stage.</summary>
-internal sealed class TransformStage<TIn, TOut>(Func<TIn, PredictionContext, TOut> transform, string name) : IStage<TIn, TOut>
+internal sealed class TransformStage<TIn, TOut>(Func<TIn, PredictionContext, TOut> transform, string name) : IInnerStage<TIn, TOut>
 {
-    public ValueTask<TOut> InvokeAsync(TIn input, PredictionContext context, CancellationToken cancellationToken)
+    public ValueTask<TOut> InvokeAsync(in TIn input, PredictionContext context, CancellationToken cancellationToken)
     {
         TOut output = transform(input, context);
         context.EndStage(name);
@@ -15,9 +15,9 @@ internal sealed class TransformStage<TIn, TOut>(Func<TIn, PredictionContext, TOu
 
 /// <summary>Times a stage that is not the library's own.</summary>
 internal sealed class TimedStage<TIn, TOut>(
-    Func<TIn, PredictionContext, CancellationToken, ValueTask<TOut>> invoke, string name) : IStage<TIn, TOut>
+    Func<TIn, PredictionContext, CancellationToken, ValueTask<TOut>> invoke, string name) : IInnerStage<TIn, TOut>
 {
-    public ValueTask<TOut> InvokeAsync(TIn input, PredictionContext context, CancellationToken cancellationToken)
+    public ValueTask<TOut> InvokeAsync(in TIn input, PredictionContext context, CancellationToken cancellationToken)
     {
         ValueTask<TOut> output = invoke(input, context, cancellationToken);
         if (!output.IsCompletedSuccessfully)

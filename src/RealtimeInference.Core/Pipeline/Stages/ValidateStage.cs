@@ -1,9 +1,9 @@
 namespace RealtimeInference;
 
-/// <summary>Asks every validator, then refuses the input with all their faults together.</summary>
-internal sealed class ValidateStage<T>(IInputValidator<T>[] validators) : IStage<T, T>
+/// <summary>Asks every validator, then refuses the input with all their faults together, or has the next stage go on with it.</summary>
+internal sealed class ValidateStage<T, TOut>(IInputValidator<T>[] validators, IInnerStage<T, TOut> next) : IInnerStage<T, TOut>
 {
-    public ValueTask<T> InvokeAsync(T input, PredictionContext context, CancellationToken cancellationToken)
+    public ValueTask<TOut> InvokeAsync(in T input, PredictionContext context, CancellationToken cancellationToken)
     {
         FaultCollector faults = context.Faults;
         foreach (IInputValidator<T> validator in validators)
@@ -13,7 +13,7 @@ internal sealed class ValidateStage<T>(IInputValidator<T>[] validators) : IStage
 
         context.EndStage(StageNames.Validate);
         faults.ThrowIfAny();
-        return new ValueTask<T>(input);
+        return next.InvokeAsync(in input, context, cancellationToken);
     }
 }
 

@@ -1,0 +1,11 @@
+namespace RealtimeInference;
+
+/// <summary>A stage as a pipeline holds it: <see cref="IStage{TIn, TOut}"/>, but for the input, which stays where it is.</summary>
+/// <remarks>
+/// To copy a struct of some hundred bytes from stage to stage costs more than a small stage does: each copy waits until the
+/// processor has written the one before.
+/// </remarks>
+internal interface IInnerStage<TIn, TOut>
+{
+    ValueTask<TOut> InvokeAsync(in TIn input, PredictionContext context, CancellationToken cancellationToken);
+}
