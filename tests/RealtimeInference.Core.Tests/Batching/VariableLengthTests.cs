@@ -13,7 +13,7 @@ public sealed class VariableLengthTests
         Task<Summed> shorter = predictor.PredictAsync([7, 8]).AsTask();
 
         model.Gate.Release(100);
-        await first;
+        await Task.WhenAll(first, longer, shorter);
 
         model.Runs.Last().Should().BeEquivalentTo(new long[][] { [1, 2, 3], [7, 8, -1] }, o => o.WithStrictOrdering());
         model.Masks.Last().Should().BeEquivalentTo(new long[][] { [1, 1, 1], [1, 1, 0] }, o => o.WithStrictOrdering());
