@@ -45,20 +45,25 @@ internal sealed class BatchQueue(BatchSettings settings, Slot[] slots)
                 return false;
             }
 
-            foreach (Slot slot in slots)
-            {
-                if (Volatile.Read(ref slot.Intake) is not null)
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return CountAt(ulong.MaxValue) == 0;
         }
     }
 
     /// <summary>Gets the lock that <see cref="Take"/> and <see cref="Sweep"/> are called under.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Counts how many wait at slots. About right while somebody puts in or takes out, and never 0 while one waits.</summary>
+    /// <param name="which">The slots, a bit for each.</param>
+    public int CountAt(ulong which)
+    {
+        int count = 0;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            count += (which & (1UL << i)) != 0 ? slots[i].Waiting : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>Puts a request in.</summary>
     /// <returns>How many wait now, or 0 where the queue is full and it was not put in.</returns>
@@ -130,13 +135,17 @@ internal sealed class BatchQueue(BatchSettings settings, Slot[] slots)
     /// <param name="batch">The batch, empty.</param>
     /// <param name="slot">The slot that it is for.</param>
     /// <param name="limit">The most that it takes.</param>
-    public void Take(Batch batch, Slot slot, int limit)
+    /// <param name="others">From which other slots it may take what waits there, if nothing else does: a bit for each.</param>
+    public void Take(Batch batch, Slot slot, int limit, ulong others)
     {
         Drain(ref _arrived);
         Drain(ref slot.Intake);
         for (int i = 0; i < slots.Length && _inLanes == 0; i++)
         {
-            Drain(ref slots[i].Intake);
+            if ((others & (1UL << i)) != 0)
+            {
+                Drain(ref slots[i].Intake);
+            }
         }
 
         int removed = settings.HasVariableRows ? TakeSimilar(batch, limit) : TakeFirst(batch, limit);

@@ -175,7 +175,13 @@ internal sealed partial class BatchScheduler
     private void Learn(long start, int count)
     {
         long nanoseconds = (long)TimeProvider.System.GetElapsedTime(start).TotalNanoseconds;
-        Volatile.Write(ref _runNanoseconds, Average(_runNanoseconds, nanoseconds));
+        long average = Average(_runNanoseconds, nanoseconds);
+        Volatile.Write(ref _runNanoseconds, average);
+        if (_states.Length > 1 && (_isSideBySide ? average < OneAtATimeNanoseconds : average > SideBySideNanoseconds))
+        {
+            Volatile.Write(ref _isSideBySide, !_isSideBySide);
+        }
+
         Volatile.Write(ref _nanosecondsPerRow, Average(_nanosecondsPerRow, nanoseconds / count));
     }
 

@@ -77,9 +77,9 @@ internal sealed partial class BatchScheduler
 
     private bool HasWork()
     {
-        if (_queue.IsEmpty || _settings.MaxDelay == TimeSpan.Zero || _queue.Count >= _settings.MaxBatchSize)
+        if (_settings.MaxDelay == TimeSpan.Zero || _queue.IsEmpty || _queue.Count >= _settings.MaxBatchSize)
         {
-            return !_queue.IsEmpty;
+            return !_queue.IsCommonEmpty || _queue.CountAt(MayTakeFrom) > 0;
         }
 
         lock (_queue.Gate)

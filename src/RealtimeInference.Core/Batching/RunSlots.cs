@@ -8,14 +8,19 @@ internal sealed class RunSlots(int count)
     private readonly ulong _all = count == 64 ? ulong.MaxValue : (1UL << count) - 1;
     private ulong _busy;
 
-    public int Count => count;
+    /// <summary>Gets the slots that are taken, a bit for each.</summary>
+    public ulong Busy => Volatile.Read(ref _busy);
 
     public bool IsBusy(int slot) => (Volatile.Read(ref _busy) & (1UL << slot)) != 0;
 
-    public bool TryEnter(out int slot)
+    /// <summary>Takes a slot.</summary>
+    /// <param name="alone">Where runs go one at a time, what belongs to the slots: none is given while the model runs; else null.</param>
+    /// <param name="slot">The slot.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryEnter(Slot[]? alone, out int slot)
     {
         ulong busy = Volatile.Read(ref _busy);
-        while (busy != _all)
+        while (busy != _all && (alone is null || busy == 0 || !IsRunning(alone, busy)))
         {
             ulong free = ~busy & _all;
             ulong bit = free & (0 - free);
@@ -34,4 +39,18 @@ internal sealed class RunSlots(int count)
     }
 
     public void Leave(int slot) => Interlocked.And(ref _busy, ~(1UL << slot));
+
+    // Whoever resumes its callers has its slot, but the model is idle.
+    private static bool IsRunning(Slot[] states, ulong busy)
+    {
+        for (; busy != 0; busy &= busy - 1)
+        {
+            if (Volatile.Read(ref states[BitOperations.TrailingZeroCount(busy)].Resuming) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

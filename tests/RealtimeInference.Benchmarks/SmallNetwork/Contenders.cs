@@ -13,16 +13,18 @@ internal static class Network
     // One thread inside an operator on every side: the network is too small for more.
     public static Microsoft.ML.OnnxRuntime.SessionOptions CreateOptions() => new() { IntraOpNumThreads = 1 };
 
-    public static OnnxModel Load() => OnnxModel.Load(Path, new OnnxModelOptions { IntraOpThreads = 1 });
+    public static OnnxModel Load(OnnxModelOptions? options = null) => OnnxModel.Load(Path, options ?? new OnnxModelOptions { IntraOpThreads = 1 });
 }
 
 /// <summary>Our pipeline: validate, preprocess, run, postprocess.</summary>
 internal sealed class OurPipeline : IContender
 {
-    private readonly OnnxModel _model = Network.Load();
+    private readonly OnnxModel _model;
     private readonly IPredictor<Transaction, Decision> _predictor;
 
-    public OurPipeline(Gathering gathering = Gathering.Batched, Action<BatchingOptions>? configure = null) => _predictor = Predictor.For<Transaction>()
+    public OurPipeline(Gathering gathering = Gathering.Batched, Action<BatchingOptions>? configure = null, OnnxModelOptions? options = null)
+    {
+ _model = Network.Load(options); _predictor = Predictor.For<Transaction>()
         .Validate(static t => t.Amount >= 0, "must not be negative", "Amount")
         .Preprocess(static (t, inputs) =>
         {
@@ -37,6 +39,7 @@ internal sealed class OurPipeline : IContender
             return new Decision(score, score < 0.5f);
         })
         .Build();
+    }
 
     public Decision Predict(in Transaction transaction) => _predictor.PredictAsync(transaction).GetAwaiter().GetResult();
 
