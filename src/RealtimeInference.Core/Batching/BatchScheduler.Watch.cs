@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace RealtimeInference;
 
 /// <content>What is looked after from outside: callers who hold a worker, deadlines, delays.</content>
@@ -5,7 +7,7 @@ internal sealed partial class BatchScheduler
 {
     // A caller that holds its batch mates for so long is stepped around.
     private static readonly long s_stall = TimeProvider.System.TimestampFrequency / 20_000;
-    private static readonly long s_closeStall = TimeProvider.System.TimestampFrequency / 200_000;
+    private static readonly long s_closeStall = TimeProvider.System.TimestampFrequency / 100_000;
 
     // And so are callers who each take little, but together hold the slot for so long.
     private static readonly long s_longResume = TimeProvider.System.TimestampFrequency / 2_000;
@@ -20,7 +22,7 @@ internal sealed partial class BatchScheduler
     public bool Tick(int idleTicks)
     {
         bool isBusy = !_queue.IsEmpty;
-        CheckStalls(TimeProvider.System.GetTimestamp(), own: -1);
+        Relieve(TimeProvider.System.GetTimestamp(), own: -1);
         for (int i = 0; i < _states.Length; i++)
         {
             if (_slots.IsBusy(i))
@@ -93,12 +95,48 @@ internal sealed partial class BatchScheduler
         || waiting >= _settings.MaxBatchSize
         || (_queue.PeekOldest() is { } oldest && oldest.TimeProvider.GetElapsedTime(oldest.ArrivedAt) >= _settings.MaxDelay);
 
-    // Relieves workers whose callers hold them: another thread takes their slot, and the callers that still wait.
-    public void CheckStalls(long now, int own, bool isClose = false)
+    /// <summary>Relieves a worker whose caller holds it: another thread takes its slot, and the callers that still wait.</summary>
+    public void Relieve(long now, int own, bool isClose = false)
     {
+        if (TryTakeOver(now, own, isClose, out int slot, out Batch? rest))
+        {
+            WorkerThread.Start(this, slot, rest);
+        }
+    }
+
+    // While callers keep holding workers, to wake a thread for each would take longer than anything else: one stays awake.
+    private bool StandBy(out int slot, out Batch? rest)
+    {
+        if (!StallWatch.TryStandBy())
+        {
+            (slot, rest) = (-1, null);
+            return false;
+        }
+
+        bool isNeeded;
+        long now;
+        do
+        {
+            now = TimeProvider.System.GetTimestamp();
+            rest = null;
+            isNeeded = TryTakeOver(now, own: -1, isClose: true, out slot, out rest) || (HasWork() && TryEnter(out slot));
+            Thread.SpinWait(StallWatch.Spins);
+
+            // Before anybody else who has something to do: above all the worker, if it is this processor that it waits for.
+            Thread.Yield();
+        }
+        while (!isNeeded && StallWatch.IsCrowded(now));
+
+        StallWatch.EndStandBy();
+        return isNeeded;
+    }
+
+    private bool TryTakeOver(long now, int own, bool isClose, out int taken, [NotNullWhen(true)] out Batch? rest)
+    {
+        (taken, rest) = (-1, null);
         if (Interlocked.Exchange(ref _isChecking, 1) != 0)
         {
-            return;
+            return false;
         }
 
         long stall = isClose ? s_closeStall : s_stall;
@@ -125,11 +163,13 @@ internal sealed partial class BatchScheduler
                 batch.IsShared = true;
                 slot.Batch = null;
                 slot.SeenBatch = null;
-                WorkerThread.Start(this, i, batch);
+                (taken, rest) = (i, batch);
+                break;
             }
         }
 
         Volatile.Write(ref _isChecking, 0);
+        return rest is not null;
     }
 
     private Batch RentBatch()

@@ -170,41 +170,21 @@ internal sealed partial class BatchScheduler : IWork
     void IWork.Do(int slot, Batch? rest)
     {
         EnsureWatched();
-        if (rest is not null && !Resume(rest, ref slot))
+        bool hasSlot = true;
+        while (hasSlot)
         {
-            return;
-        }
-
-        while (true)
-        {
-            Batch batch = _states[slot].Batch ??= RentBatch();
-            long start = TimeProvider.System.GetTimestamp();
-            if (!TryTake(batch, slot))
+            if ((rest ?? RunNext(slot)) is not { } batch)
             {
                 _slots.Leave(slot);
-                if (!Search(out slot))
-                {
-                    return;
-                }
-
-                continue;
+                hasSlot = Search(out slot);
             }
-
-            if (HasWork())
+            else
             {
-                Serve();
+                hasSlot = Resume(batch, ref slot);
             }
 
-            if (_states.Length > 1)
-            {
-                CheckStalls(start, slot);
-            }
-
-            Run(batch, start);
-            if (!Resume(batch, ref slot))
-            {
-                return;
-            }
+            rest = null;
+            hasSlot = hasSlot || StandBy(out slot, out rest);
         }
     }
 
@@ -222,6 +202,31 @@ internal sealed partial class BatchScheduler : IWork
         }
     }
 
+    // Forms the next batch and runs it.
+    // Returns the batch, its callers to be resumed; null where nothing waits.
+    private Batch? RunNext(int slot)
+    {
+        Batch batch = _states[slot].Batch ??= RentBatch();
+        long start = TimeProvider.System.GetTimestamp();
+        if (!TryTake(batch, slot))
+        {
+            return null;
+        }
+
+        if (HasWork())
+        {
+            Serve();
+        }
+
+        if (_states.Length > 1)
+        {
+            Relieve(start, slot);
+        }
+
+        Run(batch, start);
+        return batch;
+    }
+
     private bool Search(out int slot)
     {
         Interlocked.Increment(ref _searching);
@@ -235,7 +240,7 @@ internal sealed partial class BatchScheduler : IWork
 
             if (_states.Length > 1 && (i & 7) == 7)
             {
-                CheckStalls(TimeProvider.System.GetTimestamp(), -1);
+                Relieve(TimeProvider.System.GetTimestamp(), own: -1);
             }
 
             Thread.SpinWait(20);

@@ -14,24 +14,38 @@ namespace RealtimeInference;
 internal static partial class StallWatch
 {
     // So many callers who held a worker within so long are no accident of the operating system's scheduling.
-    private const int Accidents = 8;
+    private const int Accidents = 4;
+
+    // And so many within so long are worth a thread that stays awake.
+    private const int Crowd = 16;
+
+    /// <summary>Between two looks: each takes what it looks at out of the cache of the worker, who writes it.</summary>
+    public const int Spins = 150;
 
     // Linux: SCHED_IDLE, "for running very low priority background jobs" (sched(7)). Anybody may ask for it.
     private const int IdlePolicy = 5;
 
-    private static readonly long s_within = TimeProvider.System.TimestampFrequency / 50;
-    private static readonly long[] s_stalls = new long[Accidents];
+    private static readonly long s_within = TimeProvider.System.TimestampFrequency / 25;
+    private static readonly long s_crowdWithin = TimeProvider.System.TimestampFrequency / 50;
+    private static readonly long[] s_stalls = new long[Crowd];
     private static readonly object s_signal = new();
     private static Thread? s_thread;
     private static int s_count;
     private static long s_until;
+    private static long s_crowdUntil;
     private static bool s_isAwake;
+    private static int s_standingBy;
 
     /// <summary>Notes that a caller has held a worker.</summary>
     public static void Note(long now)
     {
-        ref long oldest = ref s_stalls[(uint)Interlocked.Increment(ref s_count) % Accidents];
-        if (now - Interlocked.Exchange(ref oldest, now) >= s_within)
+        uint count = (uint)Interlocked.Increment(ref s_count);
+        if (now - Interlocked.Exchange(ref s_stalls[count % Crowd], now) < s_crowdWithin)
+        {
+            Volatile.Write(ref s_crowdUntil, now + s_crowdWithin);
+        }
+
+        if (now - Volatile.Read(ref s_stalls[(count - Accidents) % Crowd]) >= s_within)
         {
             return;
         }
@@ -42,6 +56,16 @@ internal static partial class StallWatch
             Wake();
         }
     }
+
+    /// <summary>Whether callers hold workers so often that a thread should stand by.</summary>
+    public static bool IsCrowded(long now) => now <= Volatile.Read(ref s_crowdUntil);
+
+    /// <summary>Makes this thread the one that stands by, if one should and none does.</summary>
+    public static bool TryStandBy() =>
+        IsCrowded(TimeProvider.System.GetTimestamp()) && Interlocked.CompareExchange(ref s_standingBy, 1, 0) == 0;
+
+    /// <summary>Ends what <see cref="TryStandBy"/> began.</summary>
+    public static void EndStandBy() => Volatile.Write(ref s_standingBy, 0);
 
     private static void Wake()
     {
@@ -79,12 +103,12 @@ internal static partial class StallWatch
                 continue;
             }
 
-            foreach (BatchScheduler scheduler in Watchdog.Schedulers)
+            foreach (BatchScheduler scheduler in Volatile.Read(ref s_standingBy) == 0 ? Watchdog.Schedulers : [])
             {
-                scheduler.CheckStalls(now, own: -1, isClose: true);
+                scheduler.Relieve(now, own: -1, isClose: true);
             }
 
-            Thread.SpinWait(20);
+            Thread.SpinWait(Spins);
         }
     }
 

@@ -24,21 +24,22 @@ internal sealed class OurPipeline : IContender
 
     public OurPipeline(Gathering gathering = Gathering.Batched, Action<BatchingOptions>? configure = null, OnnxModelOptions? options = null)
     {
- _model = Network.Load(options); _predictor = Predictor.For<Transaction>()
-        .Validate(static t => t.Amount >= 0, "must not be negative", "Amount")
-        .Preprocess(static (t, inputs) =>
-        {
-            Span<float> features = inputs.GetUninitialized<float>("features");
-            features[0] = t.Amount;
-            ((ReadOnlySpan<float>)t.History).CopyTo(features[1..]);
-        })
-        .Run(_model, gathering, configure)
-        .Postprocess(static (_, outputs) =>
-        {
-            float score = outputs.Get<float>("score")[0];
-            return new Decision(score, score < 0.5f);
-        })
-        .Build();
+        _model = Network.Load(options);
+        _predictor = Predictor.For<Transaction>()
+            .Validate(static t => t.Amount >= 0, "must not be negative", "Amount")
+            .Preprocess(static (t, inputs) =>
+            {
+                Span<float> features = inputs.GetUninitialized<float>("features");
+                features[0] = t.Amount;
+                ((ReadOnlySpan<float>)t.History).CopyTo(features[1..]);
+            })
+            .Run(_model, gathering, configure)
+            .Postprocess(static (_, outputs) =>
+            {
+                float score = outputs.Get<float>("score")[0];
+                return new Decision(score, score < 0.5f);
+            })
+            .Build();
     }
 
     public Decision Predict(in Transaction transaction) => _predictor.PredictAsync(transaction).GetAwaiter().GetResult();
