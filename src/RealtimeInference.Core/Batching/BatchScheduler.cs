@@ -13,9 +13,14 @@ internal sealed partial class BatchScheduler : IWork
     // A share of a short run below this many rows costs more than it saves.
     private const int MinShare = 8;
 
+#if INTERLEAVED
+    // Few, where every order of them is tried.
+    private const int Spins = 8;
+    private const uint RunsBeforeGivingWay = 2;
+#else
     private const int Spins = 60;
-
     private const uint RunsBeforeGivingWay = 256;
+#endif
 
     // What is said while nothing has been measured yet.
     private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
