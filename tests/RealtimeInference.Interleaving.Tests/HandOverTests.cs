@@ -1,28 +1,32 @@
-using System.Diagnostics;
+using System.Globalization;
 using Xunit.Abstractions;
 
 namespace RealtimeInference.Interleaving.Tests;
 
-/// <summary>The hand-over between callers, workers and watchdog, in every order that a strategy thinks of.</summary>
+/// <summary>
+/// The hand-over between callers, workers and watchdog in many orders. INTERLEAVED_SCHEDULES asks for more of them,
+/// INTERLEAVED_SEED for others, INTERLEAVED_SCENARIO for those of the scenarios with that in their name.
+/// </summary>
+[Collection(nameof(Interleaver))]
 public sealed class HandOverTests(ITestOutputHelper output)
 {
-    [Fact]
-    public void HandOver_EverySchedule_EndsEachCallOnce()
-    {
-        int total = 0;
-        foreach (Scenario scenario in HandOver.All)
-        {
-            int steps = Explorer.Measure(scenario);
-            IStrategy[] strategies = [new RandomWalk(1, 500), new RandomPriorities(1, 500, steps * 2), new BoundedSearch(2, 500)];
-            foreach (IStrategy s in strategies)
-            {
-                var watch = Stopwatch.StartNew();
-                (int n, string? failure) = Explorer.Explore(scenario, s);
-                output.WriteLine($"{scenario.Name}; {s.GetType().Name}: {n}, {steps} choices, {watch.Elapsed.TotalMicroseconds / n:0} us each{(failure is null ? "" : failure[..Math.Min(failure.Length, 300)])}");
-                total += n;
-            }
-        }
+    private const int Least = 100_000;
 
-        output.WriteLine($"{total} schedules");
+    [Fact]
+    public void HandOver_AHundredThousandSchedules_EachCallEndsOnceAndNothingIsLeftOver()
+    {
+        int asked = GetNumber("INTERLEAVED_SCHEDULES", Least);
+
+        (int schedules, string? failure) = Explorer.ExploreAll(
+            asked, GetNumber("INTERLEAVED_SEED", 1), Environment.GetEnvironmentVariable("INTERLEAVED_SCENARIO"), output.WriteLine);
+
+        string count = $"{schedules} schedules were run";
+        output.WriteLine(count);
+        Console.WriteLine(count);
+        failure.Should().BeNull();
+        schedules.Should().BeGreaterThanOrEqualTo(asked);
     }
+
+    private static int GetNumber(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 }

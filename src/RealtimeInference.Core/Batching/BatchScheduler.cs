@@ -166,6 +166,8 @@ internal sealed partial class BatchScheduler : IWork
     }
 
     /// <summary>What a worker does: batch after batch, until nothing waits or somebody relieves it.</summary>
+    /// <param name="slot">The slot that it has; -1 for none.</param>
+    /// <param name="rest">A batch whose callers it resumes first; null for none.</param>
     void IWork.Do(int slot, Batch? rest)
     {
         EnsureWatched();
@@ -176,6 +178,8 @@ internal sealed partial class BatchScheduler : IWork
 
         while (true)
         {
+            // Again and again: the watchdog may have let go while this thread had no slot.
+            EnsureWatched();
             Batch batch = _states[slot].Batch ??= RentBatch();
             long start = TimeProvider.System.GetTimestamp();
             if (!TryTake(batch, slot))
@@ -313,16 +317,16 @@ internal sealed partial class BatchScheduler : IWork
     // Returns whether this thread has a slot and goes on.
     private bool Resume(Batch batch, ref int slot)
     {
-        Slot state = _states[slot];
-        bool keepsSlot = Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds;
-        if (keepsSlot)
+        Slot? kept = slot >= 0 && Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds ? _states[slot] : null;
+        Watched watched = kept ?? WatchWithoutSlot(batch);
+        if (kept is not null)
         {
-            Volatile.Write(ref state.Resuming, batch);
+            Volatile.Write(ref kept.Resuming, batch);
         }
-        else
+        else if (slot >= 0)
         {
             // The next run begins before anybody is resumed.
-            state.Batch = null;
+            _states[slot].Batch = null;
             _slots.Leave(slot);
             if (HasWork())
             {
@@ -331,7 +335,7 @@ internal sealed partial class BatchScheduler : IWork
         }
 
         Resumption mine = t_mine ??= new Resumption();
-        mine.Begin(this, keepsSlot ? state : null, batch);
+        mine.Begin(this, kept, batch);
         t_resuming = mine;
         while (batch.TakeNext() is { } request)
         {
@@ -340,12 +344,17 @@ internal sealed partial class BatchScheduler : IWork
 
         t_resuming = null;
         mine.End();
-        if (keepsSlot)
+        bool isRelieved = Interlocked.CompareExchange(ref watched.Resuming, null, batch) != batch;
+        if (kept is not null)
         {
-            return Interlocked.CompareExchange(ref state.Resuming, null, batch) == batch;
+            return !isRelieved;
         }
 
-        ReturnBatch(batch);
+        if (!isRelieved)
+        {
+            ReturnBatch(batch);
+        }
+
         return Search(out slot);
     }
 

@@ -10,6 +10,8 @@ internal sealed class RunSlots(int count)
 
     public int Count => count;
 
+    public bool IsAnyBusy => Volatile.Read(ref _busy) != 0;
+
     public bool IsBusy(int slot) => (Volatile.Read(ref _busy) & (1UL << slot)) != 0;
 
     public bool TryEnter(out int slot)

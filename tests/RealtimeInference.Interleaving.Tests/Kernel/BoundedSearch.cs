@@ -5,8 +5,7 @@ namespace RealtimeInference.Interleaving;
 /// <summary>Every schedule with at most so many preemptions, one after the other; changes that a wait forces are free.</summary>
 /// <remarks>Musuvathi, Qadeer: Iterative Context Bounding for Systematic Testing of Multithreaded Programs, PLDI 2007 (CHESS).</remarks>
 /// <param name="preemptions">How many.</param>
-/// <param name="schedules">After how many schedules it stops.</param>
-internal sealed class BoundedSearch(int preemptions, int schedules = int.MaxValue) : IStrategy
+internal sealed class BoundedSearch(int preemptions) : IStrategy
 {
     private readonly List<Choice> _path = [];
     private int _depth;
@@ -43,7 +42,7 @@ internal sealed class BoundedSearch(int preemptions, int schedules = int.MaxValu
             _path[^1] = last with { Chosen = next, Others = last.Others & (last.Others - 1), Preemptions = Before(_path.Count - 1) + (last.IsForced ? 0 : 1) };
         }
 
-        return _count < schedules;
+        return true;
     }
 
     public void Add(int thread)

@@ -34,6 +34,13 @@ internal sealed class Fiber
         (WaitsFor, HasTimedOut, IsStarted, IsEnded, Timeout) = (null, false, false, false, -1);
     }
 
+    /// <summary>Ends the thread, between two schedules.</summary>
+    public void End()
+    {
+        Job = null;
+        Go();
+    }
+
     public void Go() => _turn.Release();
 
     public void AwaitTurn() => _turn.Wait();

@@ -117,11 +117,11 @@ internal sealed class Interleaver
     }
 
     /// <summary>Where another thread may come between.</summary>
-    public static void Point(string operation)
+    public static void Point(string operation, string where = "")
     {
         if (t_me is { } me)
         {
-            s_instance.Step(me, operation);
+            s_instance.Step(me, operation, where);
         }
     }
 
@@ -156,12 +156,19 @@ internal sealed class Interleaver
         }
     }
 
-    private void Step(Fiber me, string operation)
+    /// <summary>Ends the threads that are kept for the next schedule.</summary>
+    public void Close()
+    {
+        _pool.ForEach(static f => f.End());
+        _pool.Clear();
+    }
+
+    private void Step(Fiber me, string operation, string where)
     {
         Check();
         if (_isTraced)
         {
-            _trace.Add($"{me.Name}: {operation}");
+            _trace.Add($"{me.Id} {me.Name}: {operation}{(where.Length > 0 ? " in " : "")}{where}");
         }
 
         if (++Steps > MaxSteps)
@@ -189,7 +196,7 @@ internal sealed class Interleaver
         Check();
         if (_isTraced)
         {
-            _trace.Add($"{me.Name}: waits for {on}");
+            _trace.Add($"{me.Id} {me.Name}: waits for {on}");
         }
 
         (me.WaitsFor, me.Timeout, me.HasTimedOut) = (on, timeout, false);
@@ -298,6 +305,11 @@ internal sealed class Interleaver
         while (true)
         {
             me.AwaitTurn();
+            if (me.Job is null)
+            {
+                return;
+            }
+
             if (!_isAbandoned)
             {
                 RunJob(me);

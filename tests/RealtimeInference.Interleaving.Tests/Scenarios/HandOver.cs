@@ -52,7 +52,7 @@ internal static class HandOver
         new()
         {
             Name = "a caller cancels while its request is taken, run or dropped",
-            Arrange = static w => Cancelled(w, StepsBefore: 0),
+            Arrange = static w => Cancelled(w),
         },
         new()
         {
@@ -217,9 +217,8 @@ internal static class HandOver
         }
     });
 
-    private static void Cancelled(World world, int StepsBefore)
+    private static void Cancelled(World world)
     {
-        _ = StepsBefore;
         var cancellation = new Cancellation();
         world.Caller("a", async () =>
         {
