@@ -51,6 +51,20 @@ internal static class HandOver
         },
         new()
         {
+            Name = "a resumed caller asks for two at once, and its worker has room for one",
+            Options = new BatchingOptions { MaxBatchSize = 1, MaxConcurrentRuns = 1 },
+            Arrange = static w =>
+            {
+                w.Caller("a", async () =>
+                {
+                    await w.CallAsync(1, PredictionPriority.Bulk);
+                    await Task.WhenAll(w.CallAsync(2, PredictionPriority.Bulk), w.CallAsync(3, PredictionPriority.Bulk));
+                });
+                Stalls(w, 3);
+            },
+        },
+        new()
+        {
             Name = "a caller cancels while its request is taken, run or dropped",
             Arrange = static w => Cancelled(w),
         },
@@ -160,6 +174,38 @@ internal static class HandOver
             Timeouts = (4, 0),
             RunNanoseconds = 200_000,
             Arrange = static w => BlockedByMate(w),
+        },
+        new()
+        {
+            Name = "the watchdog lets go of a batch whose first caller then blocks",
+            HasWatchdog = true,
+            Timeouts = (4, 0),
+            Arrange = static w =>
+            {
+                var isAnswered = new Event();
+                var isMateAnswered = new Event();
+                w.Caller("begins the watch", async () =>
+                {
+                    await w.CallAsync(1, PredictionPriority.Bulk);
+                    isAnswered.Set();
+                });
+                w.Caller("asks for two", () =>
+                {
+                    isAnswered.Wait();
+                    Task first = w.CallAsync(2, PredictionPriority.Bulk);
+                    Task second = w.CallAsync(3, PredictionPriority.Bulk);
+
+                    // In this order: whose answer is there already goes on at once, on this thread.
+                    Task set = ThenAsync(second, isMateAnswered.Set);
+                    return Task.WhenAll(set, ThenAsync(first, isMateAnswered.Wait));
+                });
+
+                static async Task ThenAsync(Task call, Action then)
+                {
+                    await call;
+                    then();
+                }
+            },
         },
         new()
         {
