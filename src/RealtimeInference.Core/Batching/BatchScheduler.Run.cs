@@ -175,14 +175,19 @@ internal sealed partial class BatchScheduler
     private void Learn(long start, int count)
     {
         long nanoseconds = (long)TimeProvider.System.GetElapsedTime(start).TotalNanoseconds;
+        LearnLength(nanoseconds);
+        Volatile.Write(ref _nanosecondsPerRow, Average(_nanosecondsPerRow, nanoseconds / count));
+    }
+
+    private void LearnLength(long nanoseconds)
+    {
         long average = Average(_runNanoseconds, nanoseconds);
         Volatile.Write(ref _runNanoseconds, average);
-        if (_states.Length > 1 && (_isSideBySide ? average < OneAtATimeNanoseconds : average > SideBySideNanoseconds))
+        bool isSideBySide = average > (Volatile.Read(ref _isSideBySide) ? OneAtATimeNanoseconds : SideBySideNanoseconds);
+        if (_states.Length > 1 && isSideBySide != _isSideBySide)
         {
-            Volatile.Write(ref _isSideBySide, !_isSideBySide);
+            Volatile.Write(ref _isSideBySide, isSideBySide);
         }
-
-        Volatile.Write(ref _nanosecondsPerRow, Average(_nanosecondsPerRow, nanoseconds / count));
     }
 
     private static long Average(long average, long sample) => average == 0 ? sample : average + ((sample - average) / 8);

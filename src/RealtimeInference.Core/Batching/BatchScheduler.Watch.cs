@@ -13,25 +13,25 @@ internal sealed partial class BatchScheduler
     private static readonly long s_longResume = TimeProvider.System.TimestampFrequency / 2_000;
 
     private readonly Stack<Batch> _spare = [];
+
+    // Batches whose slot was passed on before their callers were resumed.
+    private Watched? _withoutSlot;
     private int _isChecking;
     private int _isWatched;
     private int _idleTicks;
+    private long _begunAtTick;
 
     /// <summary>Does what is due. Called about every millisecond, by one thread.</summary>
     /// <returns>Whether there is anything to look after.</returns>
     public bool Tick(int idleTicks)
     {
-        bool isBusy = !_queue.IsEmpty;
+        bool isBusy = IsBusy();
         Relieve(TimeProvider.System.GetTimestamp(), own: -1);
         for (int i = 0; i < _states.Length; i++)
         {
-            if (_slots.IsBusy(i))
+            if (_slots.IsBusy(i) && _states[i].Batch is { CanBeEnded: true } batch)
             {
-                isBusy = true;
-                if (_states[i].Batch is { CanBeEnded: true } batch)
-                {
-                    batch.Expire();
-                }
+                batch.Expire();
             }
         }
 
@@ -42,6 +42,7 @@ internal sealed partial class BatchScheduler
                 _queue.Sweep();
             }
 
+            LetOthersRunBesideALongRun();
             if (HasWork())
             {
                 Serve();
@@ -58,11 +59,28 @@ internal sealed partial class BatchScheduler
         return false;
     }
 
-    /// <summary>After the watchdog has let go: a request that came meanwhile is not forgotten.</summary>
+    // Runs that are short, as a rule, go one at a time; one that has lasted since the last tick is none of them.
+    private void LetOthersRunBesideALongRun()
+    {
+        long begun = 0;
+        foreach (Slot slot in _states)
+        {
+            begun += slot.RunsNow + (slot.Batch?.Uses ?? 0);
+        }
+
+        if (begun == _begunAtTick)
+        {
+            Volatile.Write(ref _isSideBySide, true);
+        }
+
+        _begunAtTick = begun;
+    }
+
+    /// <summary>After the watchdog has let go: what came meanwhile is not forgotten, and has maybe left the queue already.</summary>
     public void AfterWatch()
     {
         Interlocked.MemoryBarrier();
-        if (!_queue.IsEmpty)
+        if (IsBusy())
         {
             EnsureWatched();
         }
@@ -143,33 +161,98 @@ internal sealed partial class BatchScheduler
         for (int i = 0; i < _states.Length; i++)
         {
             Slot slot = _states[i];
-            if (i == own || Volatile.Read(ref slot.Resuming) is not { } batch)
+            if (i != own && TryRelieve(slot, now, stall, s_longResume) is { } batch)
             {
-                continue;
-            }
-
-            bool isNew = slot.SeenBatch != batch || slot.SeenUses != batch.Uses;
-            if (isNew || slot.SeenResumed != batch.Resumed)
-            {
-                (slot.SeenBatch, slot.SeenUses, slot.SeenResumed, slot.SeenAt) = (batch, batch.Uses, batch.Resumed, now);
-                slot.SeenFirstAt = isNew ? now : slot.SeenFirstAt;
-            }
-
-            if ((now - slot.SeenAt > stall || now - slot.SeenFirstAt > s_longResume)
-                && Interlocked.CompareExchange(ref slot.Resuming, null, batch) == batch)
-            {
-                // Two threads know the batch from here on, so it is not used again.
-                StallWatch.Note(now);
-                batch.IsShared = true;
                 slot.Batch = null;
-                slot.SeenBatch = null;
                 (taken, rest) = (i, batch);
                 break;
             }
         }
 
+        // They hold no slot, so that it is no matter how long they take together.
+        for (Watched? watched = Volatile.Read(ref _withoutSlot); watched is not null; watched = watched.Next)
+        {
+            if (TryRelieve(watched, now, stall, long.MaxValue) is { } batch)
+            {
+                WorkerThread.Start(this, -1, batch);
+            }
+        }
+
         Volatile.Write(ref _isChecking, 0);
         return rest is not null;
+    }
+
+    // Returns the batch that somebody else goes on to resume; null for none.
+    private static Batch? TryRelieve(Watched watched, long now, long stall, long longResume)
+    {
+        if (Volatile.Read(ref watched.Resuming) is not { } batch)
+        {
+            return null;
+        }
+
+        bool isNew = watched.SeenBatch != batch || watched.SeenUses != batch.Uses;
+        if (isNew || watched.SeenResumed != batch.Resumed)
+        {
+            (watched.SeenBatch, watched.SeenUses, watched.SeenResumed, watched.SeenAt) = (batch, batch.Uses, batch.Resumed, now);
+            watched.SeenFirstAt = isNew ? now : watched.SeenFirstAt;
+        }
+
+        if ((now - watched.SeenAt <= stall && now - watched.SeenFirstAt <= longResume)
+            || Interlocked.CompareExchange(ref watched.Resuming, null, batch) != batch)
+        {
+            return null;
+        }
+
+        // Two threads know the batch from here on, so it is not used again.
+        StallWatch.Note(now);
+        batch.IsShared = true;
+        watched.SeenBatch = null;
+        return batch;
+    }
+
+    // Entries are used again, so there are as many as threads that ever resumed at once.
+    private Watched WatchWithoutSlot(Batch batch)
+    {
+        for (Watched? watched = Volatile.Read(ref _withoutSlot); watched is not null; watched = watched.Next)
+        {
+            if (Interlocked.CompareExchange(ref watched.Resuming, batch, null) is null)
+            {
+                return watched;
+            }
+        }
+
+        var added = new Watched { Resuming = batch };
+        Watched? head = Volatile.Read(ref _withoutSlot);
+        while (true)
+        {
+            added.Next = head;
+            Watched? seen = Interlocked.CompareExchange(ref _withoutSlot, added, head);
+            if (ReferenceEquals(seen, head))
+            {
+                return added;
+            }
+
+            head = seen;
+        }
+    }
+
+    // In the order in which a batch passes through: it is in the queue, then has a slot, then maybe is resumed without one.
+    private bool IsBusy()
+    {
+        if (!_queue.IsEmpty || _slots.IsAnyBusy)
+        {
+            return true;
+        }
+
+        for (Watched? watched = Volatile.Read(ref _withoutSlot); watched is not null; watched = watched.Next)
+        {
+            if (Volatile.Read(ref watched.Resuming) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Batch RentBatch()

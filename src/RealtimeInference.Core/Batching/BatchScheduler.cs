@@ -18,9 +18,18 @@ internal sealed partial class BatchScheduler : IWork
     // A share of a short run below this many rows costs more than it saves.
     private const int MinShare = 8;
 
+#if INTERLEAVED
+    // Few, where every order of them is tried.
+    private const int Spins = 8;
+    private const uint RunsBeforeGivingWay = 2;
+    private const uint RunsBeforeTiming = 2;
+#else
     private const int Spins = 60;
-
     private const uint RunsBeforeGivingWay = 256;
+
+    // To read the clock each time would cost a small model some per cent.
+    private const uint RunsBeforeTiming = 64;
+#endif
 
     // What is said while nothing has been measured yet.
     private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
@@ -40,7 +49,9 @@ internal sealed partial class BatchScheduler : IWork
     private readonly bool _keepsAtSlot;
     private long _nanosecondsPerRow;
     private long _runNanoseconds;
-    private bool _isSideBySide;
+
+    // Until runs are known to be short: one that takes long must not keep others waiting.
+    private bool _isSideBySide = true;
     private int _searching;
 
     public BatchScheduler(IModel model, BatchSettings settings)
@@ -67,8 +78,14 @@ internal sealed partial class BatchScheduler : IWork
     {
         if (priority != PredictionPriority.Bulk && t_resuming?.Scheduler != this && _queue.IsCommonEmpty && _settings.MaxDelay == TimeSpan.Zero && TryEnter(out slot))
         {
-            if (!GivesWay(_states[slot]))
+            Slot state = _states[slot];
+            if (!GivesWay(state))
             {
+                if (_states.Length > 1 && (state.RunsNow % RunsBeforeTiming) == 1)
+                {
+                    state.StartedAt = TimeProvider.System.GetTimestamp();
+                }
+
                 return true;
             }
 
@@ -82,8 +99,15 @@ internal sealed partial class BatchScheduler : IWork
     /// <summary>Gives the slot back that <see cref="TryRunNow"/> took.</summary>
     public void EndRunNow(int slot)
     {
+        Slot state = _states[slot];
+        if (state.StartedAt != 0)
+        {
+            LearnLength((long)TimeProvider.System.GetElapsedTime(state.StartedAt).TotalNanoseconds);
+            state.StartedAt = 0;
+        }
+
         _slots.Leave(slot);
-        if (!_queue.IsCommonEmpty || Volatile.Read(ref _states[slot].Intake) is not null)
+        if (!_queue.IsCommonEmpty || Volatile.Read(ref state.Intake) is not null)
         {
             Serve();
         }
@@ -150,10 +174,7 @@ internal sealed partial class BatchScheduler : IWork
             throw Full();
         }
 
-        if (request.CanBeWithdrawn || _settings.MaxDelay > TimeSpan.Zero)
-        {
-            EnsureWatched();
-        }
+        EnsureWatched();
 
         if (resuming is not null && resuming.KeepsSlot)
         {
@@ -167,9 +188,10 @@ internal sealed partial class BatchScheduler : IWork
     }
 
     /// <summary>What a worker does: batch after batch, until nothing waits or somebody relieves it.</summary>
+    /// <param name="slot">The slot that it has; -1 for none.</param>
+    /// <param name="rest">A batch whose callers it resumes first; null for none.</param>
     void IWork.Do(int slot, Batch? rest)
     {
-        EnsureWatched();
         bool hasSlot = true;
         while (hasSlot)
         {
@@ -206,6 +228,8 @@ internal sealed partial class BatchScheduler : IWork
     // Returns the batch, its callers to be resumed; null where nothing waits.
     private Batch? RunNext(int slot)
     {
+        // Again and again: the watchdog may have let go while this thread had no slot.
+        EnsureWatched();
         Batch batch = _states[slot].Batch ??= RentBatch();
         long start = TimeProvider.System.GetTimestamp();
         if (!TryTake(batch, slot))
@@ -314,16 +338,16 @@ internal sealed partial class BatchScheduler : IWork
     // Returns whether this thread has a slot and goes on.
     private bool Resume(Batch batch, ref int slot)
     {
-        Slot state = _states[slot];
-        bool keepsSlot = Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds;
-        if (keepsSlot)
+        Slot? kept = slot >= 0 && Volatile.Read(ref _runNanoseconds) < LongRunNanoseconds ? _states[slot] : null;
+        Watched watched = kept ?? WatchWithoutSlot(batch);
+        if (kept is not null)
         {
-            Volatile.Write(ref state.Resuming, batch);
+            Volatile.Write(ref kept.Resuming, batch);
         }
-        else
+        else if (slot >= 0)
         {
             // The next run begins before anybody is resumed.
-            state.Batch = null;
+            _states[slot].Batch = null;
             _slots.Leave(slot);
             if (HasWork())
             {
@@ -332,7 +356,7 @@ internal sealed partial class BatchScheduler : IWork
         }
 
         Resumption mine = t_mine ??= new Resumption();
-        mine.Begin(this, keepsSlot ? state : null, batch);
+        mine.Begin(this, kept, batch);
         t_resuming = mine;
         while (batch.TakeNext() is { } request)
         {
@@ -341,12 +365,17 @@ internal sealed partial class BatchScheduler : IWork
 
         t_resuming = null;
         mine.End();
-        if (keepsSlot)
+        bool isRelieved = Interlocked.CompareExchange(ref watched.Resuming, null, batch) != batch;
+        if (kept is not null)
         {
-            return Interlocked.CompareExchange(ref state.Resuming, null, batch) == batch;
+            return !isRelieved;
         }
 
-        ReturnBatch(batch);
+        if (!isRelieved)
+        {
+            ReturnBatch(batch);
+        }
+
         return Search(out slot);
     }
 

@@ -11,6 +11,8 @@ internal sealed class RunSlots(int count)
     /// <summary>Gets the slots that are taken, a bit for each.</summary>
     public ulong Busy => Volatile.Read(ref _busy);
 
+    public bool IsAnyBusy => Volatile.Read(ref _busy) != 0;
+
     public bool IsBusy(int slot) => (Volatile.Read(ref _busy) & (1UL << slot)) != 0;
 
     /// <summary>Takes a slot.</summary>

@@ -3,11 +3,8 @@ using System.Runtime.InteropServices;
 namespace RealtimeInference;
 
 /// <summary>What belongs to the right to run: the batch of whoever has it, and what watchers last saw of it.</summary>
-internal sealed class Slot
+internal sealed class Slot : Watched
 {
-    /// <summary>The batch whose callers are being resumed by whoever has the slot. Taking it out takes the slot over.</summary>
-    public Batch? Resuming;
-
     private Padded _intake;
 
     /// <summary>Gets the last come of what callers asked for while whoever has the slot resumed them.</summary>
@@ -22,15 +19,8 @@ internal sealed class Slot
     /// <summary>Gets or sets how many callers have run at once, on their own threads.</summary>
     public uint RunsNow { get; set; }
 
-    public Batch? SeenBatch { get; set; }
-
-    public int SeenUses { get; set; }
-
-    public int SeenResumed { get; set; }
-
-    public long SeenAt { get; set; }
-
-    public long SeenFirstAt { get; set; }
+    /// <summary>Gets or sets when a caller's own run began; 0 where it is not timed.</summary>
+    public long StartedAt { get; set; }
 
     // Written for each request: two slots on one cache line would take it from each other each time.
     [StructLayout(LayoutKind.Explicit, Size = 192)]

@@ -9,7 +9,11 @@ internal static class Watchdog
     private const int TickMilliseconds = 1;
 
     // A scheduler that had nothing to do for so long is let go of.
+#if INTERLEAVED
+    private const int IdleTicks = 1;
+#else
     private const int IdleTicks = 50;
+#endif
 
     private static readonly object s_gate = new();
     private static readonly List<BatchScheduler> s_watched = [];

@@ -69,6 +69,31 @@ public sealed class BatchFormingTests
         model.FirstIds.Skip(1).Select(ids => ids.Length).Should().Equal(16, 4, 3);
     }
 
+    [Fact]
+    public async Task Predict_ALongRunOfAModelThatIsKnownAsShort_DoesNotKeepOthersWaiting()
+    {
+        using var model = new RecordingModel();
+        IPredictor<long[], Summed> predictor = Summing.Plain(model, static o => o.MaxConcurrentRuns = 2);
+        for (int i = 0; i < 1000; i++)
+        {
+            await predictor.PredictAsync([i]);
+        }
+
+        model.Gate = new SemaphoreSlim(0);
+        Task<Summed> held = predictor.PredictAsync([1]).AsTask();
+        Task<Summed> other = predictor.PredictAsync([2]).AsTask();
+
+        // Both are under way, though neither has ended.
+        while (model.Runs.Count < 1002)
+        {
+            (await model.Began.WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue();
+        }
+
+        model.Gate.Release(2);
+        (await Task.WhenAll(held, other)).Select(s => s.Sum).Should().Equal(1, 2);
+        model.MostAtOnce.Should().Be(2);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
