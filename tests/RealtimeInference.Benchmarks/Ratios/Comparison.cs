@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RealtimeInference.Benchmarks.Charts;
 
 namespace RealtimeInference.Benchmarks.Ratios;
 
@@ -9,7 +10,8 @@ public sealed record Comparison(
     [property: JsonPropertyName("baseline")] double Baseline,
     [property: JsonPropertyName("ratio")] double Ratio,
     [property: JsonPropertyName("bar")] string Bar,
-    [property: JsonPropertyName("met")] bool Met);
+    [property: JsonPropertyName("met")] bool Met,
+    [property: JsonPropertyName("point"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ChartPoint? Point = null);
 
 [JsonSourceGenerationOptions(WriteIndented = true)]
 [JsonSerializable(typeof(List<Comparison>))]

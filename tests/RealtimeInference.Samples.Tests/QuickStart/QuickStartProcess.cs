@@ -5,7 +5,8 @@ namespace RealtimeInference.Samples.Tests;
 /// <summary>Runs the sample as its user does: as a program of its own.</summary>
 public sealed record QuickStartProcess(int ExitCode, string[] Output, string Errors)
 {
-    public static async Task<QuickStartProcess> RunAsync(TempFolder currentFolder, string[] args, byte[]? standardInput = null)
+    public static async Task<QuickStartProcess> RunAsync(
+        TempFolder currentFolder, string[] args, byte[]? standardInput = null, string program = "QuickStart")
     {
         // The reference to the sample's project puts the program, with all it needs, beside the tests.
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -15,7 +16,7 @@ public sealed record QuickStartProcess(int ExitCode, string[] Output, string Err
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (string arg in (string[])[Path.Combine(AppContext.BaseDirectory, "QuickStart.dll"), .. args])
+        foreach (string arg in (string[])[Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. args])
         {
             start.ArgumentList.Add(arg);
         }
