@@ -38,7 +38,8 @@ public sealed class MutantTests(ITestOutputHelper output)
             "BatchScheduler.cs",
             "if (resuming is not null && resuming.KeepsSlot) { return; }",
             "if (resuming is not null) { return; }",
-            Lost),
+            Lost,
+            "asks for two at once"),
         new(
             "an idle worker ends although somebody is about to wake it",
             "WorkerThread.cs",
