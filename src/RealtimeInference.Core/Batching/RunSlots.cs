@@ -8,6 +8,8 @@ internal sealed class RunSlots(int count)
     private readonly ulong _all = count == 64 ? ulong.MaxValue : (1UL << count) - 1;
     private ulong _busy;
 
+    public int Count => count;
+
     /// <summary>Gets the slots that are taken, a bit for each.</summary>
     public ulong Busy => Volatile.Read(ref _busy);
 

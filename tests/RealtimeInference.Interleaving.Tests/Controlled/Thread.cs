@@ -20,6 +20,12 @@ internal sealed class Thread(Action job)
 
     public static void SpinWait(int iterations) => Interleaver.Point("spin");
 
+    public static bool Yield()
+    {
+        Interleaver.Point("yield");
+        return true;
+    }
+
     public void UnsafeStart()
     {
         Interleaver.Point("start");

@@ -16,6 +16,9 @@ internal sealed class Interleaver
     private const int MaxSteps = 50_000;
     private const int LongWait = 1000;
 
+    // No thread has this number: who begins is a free choice.
+    private const int Nobody = 63;
+
     [ThreadStatic]
     private static Fiber? t_me;
 
@@ -73,7 +76,7 @@ internal sealed class Interleaver
     public void Spawn(string name, Action job)
     {
         int id = _fibers.Count;
-        if (id == 63)
+        if (id == Nobody)
         {
             Fail("more threads than a schedule can have");
             throw new AbandonedException();
@@ -94,7 +97,7 @@ internal sealed class Interleaver
     /// <summary>Runs the threads until none can go on, and takes those that wait out of what they do.</summary>
     public void Run()
     {
-        if (Choose(0) is { } first)
+        if (Choose(Nobody) is { } first)
         {
             first.Go();
             _ended.Wait();

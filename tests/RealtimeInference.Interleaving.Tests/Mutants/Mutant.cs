@@ -6,7 +6,8 @@ namespace RealtimeInference.Interleaving.Tests;
 /// <param name="Original">What stands there once, line breaks and indents aside.</param>
 /// <param name="Replacement">What comes instead.</param>
 /// <param name="Shows">What the failure says; null where that differs with the schedule.</param>
-public sealed record Mutant(string Name, string File, string Original, string Replacement, string? Shows)
+/// <param name="Scenario">The scenario in which it shows, where only one of them can; null for any.</param>
+public sealed record Mutant(string Name, string File, string Original, string Replacement, string? Shows, string? Scenario = null)
 {
     public override string ToString() => Name;
 }

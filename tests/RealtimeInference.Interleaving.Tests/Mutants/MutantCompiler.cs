@@ -35,7 +35,7 @@ internal static class MutantCompiler
         {
             using var image = new MemoryStream(Compile(mutant));
             Type explorer = context.LoadFromStream(image).GetType(typeof(Explorer).FullName!)!;
-            return ((int, string?))explorer.GetMethod(nameof(Explorer.ExploreAll))!.Invoke(null, [schedules, 1, null, null])!;
+            return ((int, string?))explorer.GetMethod(nameof(Explorer.ExploreAll))!.Invoke(null, [schedules, 1, mutant?.Scenario, null])!;
         }
         finally
         {

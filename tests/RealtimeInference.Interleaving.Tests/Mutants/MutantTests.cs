@@ -12,20 +12,20 @@ public sealed class MutantTests(ITestOutputHelper output)
         new(
             "a caller who ran looks into the queue before it frees the slot",
             "BatchScheduler.cs",
-            "_slots.Leave(slot); if (!_queue.IsCommonEmpty || Volatile.Read(ref _states[slot].Intake) is not null) { Serve(); }",
-            "bool hasWork = !_queue.IsCommonEmpty || Volatile.Read(ref _states[slot].Intake) is not null; _slots.Leave(slot); if (hasWork) { Serve(); }",
+            "_slots.Leave(slot); if (!_queue.IsCommonEmpty || Volatile.Read(ref state.Intake) is not null) { Serve(); }",
+            "bool hasWork = !_queue.IsCommonEmpty || Volatile.Read(ref state.Intake) is not null; _slots.Leave(slot); if (hasWork) { Serve(); }",
             Lost),
         new(
             "a worker that goes idle does not look a second time",
             "BatchScheduler.cs",
-            "if (HasWork() && _slots.TryEnter(out slot)) { return true; } slot = -1;",
+            "if (HasWork() && TryEnter(out slot)) { return true; } slot = -1;",
             "slot = -1;",
             Lost),
         new(
             "a worker that goes idle looks before it says so",
             "BatchScheduler.cs",
-            "Interlocked.Decrement(ref _searching); // Somebody may have left it to this thread just before. if (HasWork() && _slots.TryEnter(out slot)) { return true; }",
-            "if (HasWork() && _slots.TryEnter(out slot)) { Interlocked.Decrement(ref _searching); return true; } Interlocked.Decrement(ref _searching);",
+            "Interlocked.Decrement(ref _searching); // Somebody may have left it to this thread just before. if (HasWork() && TryEnter(out slot)) { return true; }",
+            "if (HasWork() && TryEnter(out slot)) { Interlocked.Decrement(ref _searching); return true; } Interlocked.Decrement(ref _searching);",
             Lost),
         new(
             "a resumed caller leaves its request to a worker that was relieved meanwhile",
@@ -38,7 +38,8 @@ public sealed class MutantTests(ITestOutputHelper output)
             "BatchScheduler.cs",
             "if (resuming is not null && resuming.KeepsSlot) { return; }",
             "if (resuming is not null) { return; }",
-            Lost),
+            Lost,
+            "asks for two at once"),
         new(
             "an idle worker ends although somebody is about to wake it",
             "WorkerThread.cs",

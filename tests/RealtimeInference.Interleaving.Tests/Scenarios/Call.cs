@@ -23,9 +23,8 @@ internal sealed class Call(long input)
     /// <summary>Gets whether the queue may be too short for it.</summary>
     public bool MayBeRefused { get; init; }
 
-    public bool IsAnswered => _ends == 1 && _error is null;
-
-    public Exception? Error => _error;
+    /// <summary>Gets how it ended, in a word.</summary>
+    public string End => _error?.GetType().Name ?? "answered";
 
     public void EndWith(long output) => (_ends, _output) = (_ends + 1, output);
 

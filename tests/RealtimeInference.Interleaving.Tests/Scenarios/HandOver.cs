@@ -60,7 +60,7 @@ internal static class HandOver
                     await w.CallAsync(1, PredictionPriority.Bulk);
                     await Task.WhenAll(w.CallAsync(2, PredictionPriority.Bulk), w.CallAsync(3, PredictionPriority.Bulk));
                 });
-                Stalls(w, 3);
+                Stalls(w, 2);
             },
         },
         new()

@@ -10,9 +10,6 @@ internal sealed class Scenario
     /// <summary>Gets what the threads are and do: called at the start of each schedule.</summary>
     public required Action<World> Arrange { get; init; }
 
-    /// <summary>Gets what must hold besides what always must.</summary>
-    public Action<World>? Check { get; init; }
-
     public BatchingOptions Options { get; init; } = new() { MaxBatchSize = 4, MaxConcurrentRuns = 1 };
 
     /// <summary>Gets whether the watchdog runs. Mostly not: it looks about every millisecond, and would heal a lost wake-up.</summary>
