@@ -172,6 +172,9 @@ public sealed partial class FeatureRow : IDisposable
     /// <summary>Gets what can be read; null where every field has its default.</summary>
     internal FeatureRowData? Data => DefaultReason == FeatureDefaultReason.None ? _data : null;
 
+    /// <summary>Copies what a found row holds, for a store in this process to keep.</summary>
+    internal FeatureRowData CloneData() => _data?.Clone(View) ?? new FeatureRowData(View);
+
     /// <summary>Completes the row with values that nobody changes any more.</summary>
     internal void CompleteShared(FeatureRowData? data, DateTimeOffset? timestamp, DateTimeOffset? expiresAt)
     {
