@@ -6,7 +6,16 @@ namespace RealtimeInference.Benchmarks.Ratios;
 /// <summary>The command <c>ratios [group] [--json FILE]</c>.</summary>
 internal static class RatioCommand
 {
-    private static readonly IRatioGroup[] s_groups = [new PipelineGroup(), new BatchingGroup(), new EncoderGroup(), new OverloadGroup(), new MagikaGroup(), new PoissonGroup()];
+    private static readonly IRatioGroup[] s_groups =
+    [
+        new PipelineGroup(),
+        new BatchingGroup(),
+        new EncoderGroup(),
+        new OverloadGroup(),
+        new MagikaGroup(),
+        new PoissonGroup(),
+        new FeaturesGroup(),
+    ];
 
     public static int Run(ReadOnlySpan<string> arguments)
     {
