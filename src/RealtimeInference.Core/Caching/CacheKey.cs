@@ -46,11 +46,12 @@ internal sealed class CacheKey<TKey> : IEquatable<CacheKey<TKey>>
     }
 
     public bool Equals(CacheKey<TKey>? other) =>
-        other is not null
-        && _hash == other._hash
-        && ReferenceEquals(_owner, other._owner)
-        && EqualityComparer<TKey>.Default.Equals(_value, other._value)
-        && (ReferenceEquals(_versions, other._versions) || _versions!.Equals(other._versions));
+        ReferenceEquals(this, other)
+        || (other is not null
+            && _hash == other._hash
+            && ReferenceEquals(_owner, other._owner)
+            && EqualityComparer<TKey>.Default.Equals(_value, other._value)
+            && (ReferenceEquals(_versions, other._versions) || _versions!.Equals(other._versions)));
 
     public override bool Equals(object? obj) => Equals(obj as CacheKey<TKey>);
 

@@ -40,19 +40,19 @@ internal sealed partial class SecondLevel<TKey, TOut>
     /// <returns><see langword="null"/> where it is not there, or not in time, or there was a fault.</returns>
     public async Task<CachedPrediction<TOut>?> ReadAsync(CacheKey<TKey> key, PredictionContext terms, CancellationToken cancellationToken)
     {
-        if (!TryBegin())
+        TimeSpan left = terms.TimeLeft;
+        if (left <= TimeSpan.Zero || !TryBegin())
         {
             return null;
         }
 
-        TimeSpan left = terms.TimeLeft;
         TimeSpan timeout = left < _options.SecondLevelTimeout ? left : _options.SecondLevelTimeout;
         using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<Found> reading = ReadAsync(key, source.Token);
         try
         {
             Found found = await reading
-                .WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, terms.TimeProvider, cancellationToken).ConfigureAwait(false);
+                .WaitAsync(timeout, terms.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (found.Error is { } error)
             {
                 cancellationToken.ThrowIfCancellationRequested();
