@@ -62,6 +62,6 @@ internal sealed class CacheKey<TKey> : IEquatable<CacheKey<TKey>>
         _owner = owner;
         _versions = versions;
         _value = value;
-        _hash = (value is null ? 0 : EqualityComparer<TKey>.Default.GetHashCode(value)) ^ versions.GetHashCode();
+        _hash = EqualityComparer<TKey>.Default.GetHashCode(value!) ^ versions.GetHashCode();
     }
 }

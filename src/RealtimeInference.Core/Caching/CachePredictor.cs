@@ -3,6 +3,9 @@ namespace RealtimeInference;
 /// <summary>A cache around a whole predictor. Not a <see cref="DelegatingPredictor{TIn, TOut}"/>: what is found needs no context.</summary>
 internal sealed class CachePredictor<TIn, TKey, TOut> : IPredictor<TIn, TOut>
 {
+    // Asked once: without optimisation the question boxes a struct.
+    private static readonly bool s_canBeNull = default(TKey) is null;
+
     private readonly IPredictor<TIn, TOut> _inner;
     private readonly Func<TIn, TKey> _keySelector;
     private readonly PredictorOptions _predictorOptions;
@@ -27,7 +30,7 @@ internal sealed class CachePredictor<TIn, TKey, TOut> : IPredictor<TIn, TOut>
         try
         {
             key = _keySelector(input);
-            if (key is null)
+            if (s_canBeNull && key is null)
             {
                 return _inner.PredictAsync(input, cancellationToken);
             }
@@ -55,7 +58,7 @@ internal sealed class CachePredictor<TIn, TKey, TOut> : IPredictor<TIn, TOut>
         try
         {
             TKey key = _keySelector(input);
-            if (key is null)
+            if (s_canBeNull && key is null)
             {
                 return _inner.PredictAsync(input, context, cancellationToken);
             }
