@@ -8,6 +8,10 @@ public sealed class DeadlineExceededException : PredictionException
             "Give it more time, or make the stages before the run faster; the context's timings say where the time went.") =>
         Overdue = overdue;
 
+    internal DeadlineExceededException(TimeSpan overdue, string message)
+        : base(message) =>
+        Overdue = overdue;
+
     /// <summary>Gets how long ago the deadline had passed.</summary>
     public TimeSpan Overdue { get; }
 }

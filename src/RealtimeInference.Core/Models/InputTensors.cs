@@ -116,6 +116,46 @@ public readonly ref struct InputTensors
         CopyStrings(input, values);
     }
 
+    /// <summary>Copies an example that was written before, for the same signature.</summary>
+    internal void CopyFrom(InputSet source)
+    {
+        for (int i = 0; i < source.Buffers.Length; i++)
+        {
+            if (source.Buffers[i].HasValue)
+            {
+                CopyFrom(source.Buffers[i], _set.Buffers[i]);
+            }
+        }
+    }
+
+    private void CopyFrom(TensorBuffer source, TensorBuffer target)
+    {
+        if (target.HasFixedRowShape)
+        {
+            _set.Write(target);
+        }
+        else
+        {
+            ReadOnlySpan<long> rowShape = source.Shape[source.RowStart..];
+            Span<int> shape = stackalloc int[rowShape.Length];
+            for (int i = 0; i < shape.Length; i++)
+            {
+                shape[i] = (int)rowShape[i];
+            }
+
+            _set.Write(target, shape);
+        }
+
+        if (target.Spec.ElementType == TensorElementType.String)
+        {
+            source.Strings.CopyTo(target.GetStringRow(_row, _set.BatchSize));
+        }
+        else
+        {
+            source.Bytes.CopyTo(target.GetRowBytes(_row, _set.BatchSize));
+        }
+    }
+
     private void Copy<T>(string name, ReadOnlySpan<T> values, Span<T> target)
         where T : unmanaged
     {

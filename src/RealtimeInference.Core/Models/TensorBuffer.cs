@@ -198,6 +198,12 @@ public sealed unsafe class TensorBuffer
         return new Span<T>((T*)_data + ((long)row * length), length);
     }
 
+    internal Span<byte> GetRowBytes(int row, int batchSize)
+    {
+        int length = HasBatchDimension ? Bytes.Length / batchSize : Bytes.Length;
+        return HasBatchDimension ? Bytes.Slice(row * length, length) : Bytes;
+    }
+
     internal Span<string?> GetStringRow(int row, int batchSize)
     {
         if (Spec.ElementType != TensorElementType.String || Spec.Kind != TensorKind.Tensor)

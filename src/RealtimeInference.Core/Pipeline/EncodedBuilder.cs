@@ -8,10 +8,14 @@ public sealed class EncodedBuilder<TIn, T>
     private readonly PredictorBuilder<TIn, T> _before;
     private readonly IInputEncoder<T> _encoder;
 
-    internal EncodedBuilder(PredictorBuilder<TIn, T> before, IInputEncoder<T> encoder)
+    // What goes around the run, the first of them outermost.
+    private readonly Func<IRunStrategy, IRunStrategy>[] _around;
+
+    internal EncodedBuilder(PredictorBuilder<TIn, T> before, IInputEncoder<T> encoder, params Func<IRunStrategy, IRunStrategy>[] around)
     {
         _before = before;
         _encoder = encoder;
+        _around = around;
     }
 
     /// <summary>Adds the forward pass, each request as a run of its own on its caller's thread: no queue, no batches, no bounds.</summary>
@@ -23,5 +27,15 @@ public sealed class EncodedBuilder<TIn, T>
         return Run(model, UnbatchedStrategy.Instance);
     }
 
-    internal RunBuilder<TIn, T> Run(IModel model, IRunStrategy strategy) => new(_before, _encoder, model, strategy);
+    internal EncodedBuilder<TIn, T> Around(Func<IRunStrategy, IRunStrategy> around) => new(_before, _encoder, [.. _around, around]);
+
+    internal RunBuilder<TIn, T> Run(IModel model, IRunStrategy strategy)
+    {
+        for (int i = _around.Length - 1; i >= 0; i--)
+        {
+            strategy = _around[i](strategy);
+        }
+
+        return new RunBuilder<TIn, T>(_before, _encoder, model, strategy);
+    }
 }

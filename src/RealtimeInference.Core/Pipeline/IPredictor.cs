@@ -28,6 +28,7 @@ public interface IPredictor<in TIn, TOut>
         PredictAsync(input, cancellationToken);
 
     /// <summary>Asks for a service that the predictor or something inside it offers, such as its <see cref="IModel"/>.</summary>
+    /// <remarks>A pipeline answers <see cref="IReadOnlyList{T}"/> of <see cref="IModel"/> with all its models, in the order of their runs.</remarks>
     /// <param name="serviceType">The type of the service.</param>
     /// <param name="serviceKey">An optional key.</param>
     /// <returns>The service, or <see langword="null"/>.</returns>

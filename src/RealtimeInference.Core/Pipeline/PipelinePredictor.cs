@@ -95,6 +95,7 @@ internal static class PipelineServices
             : serviceType.IsInstanceOfType(self) ? self
             : serviceType == typeof(PredictorOptions) ? options
             : serviceType.IsInstanceOfType(options.TimeProvider) ? options.TimeProvider
+            : serviceType == typeof(IReadOnlyList<IModel>) ? services.OfType<IModel>().ToArray()
             : Array.Find(services, serviceType.IsInstanceOfType);
     }
 }

@@ -7,7 +7,7 @@ namespace RealtimeInference;
 /// Contexts are pooled. A caller who wants to read one rents it, passes it to the predictor, reads it and disposes it;
 /// stages and decorators receive it and must not keep it. Used by one prediction at a time, and not thread-safe.
 /// </remarks>
-public sealed class PredictionContext : IDisposable
+public sealed partial class PredictionContext : IDisposable
 {
 #if DEBUG
     // Small, so that ordinary tests reach the growth of the timings and the end of the pool.
@@ -56,6 +56,12 @@ public sealed class PredictionContext : IDisposable
 
     /// <summary>Gets the version of the model that ran last in this prediction.</summary>
     public string? ModelVersion { get; internal set; }
+
+    /// <summary>Gets whether features of this prediction were not found or not in time, so that defaults took their place.</summary>
+    public bool HasDefaultedFeatures { get; internal set; }
+
+    /// <summary>Gets whether the prediction was answered without a run of its own: from a cache, or from an identical request's run.</summary>
+    public bool IsCached { get; internal set; }
 
     /// <summary>Gets or sets who goes first where predictions queue for a model.</summary>
     /// <value>What the predictor's <see cref="PredictorOptions"/> say, unless the caller sets one.</value>
@@ -175,6 +181,7 @@ public sealed class PredictionContext : IDisposable
         ModelVersion = null;
         HasDefaultedFeatures = false;
         Record?.Clear();
+        IsCached = false;
         if (t_last is null)
         {
             t_last = this;

@@ -130,8 +130,10 @@ public sealed partial class PredictorBuilder<TIn, T>
     internal PredictorBuilder<TIn, TNext> AppendModel<TNext>(
         IInputEncoder<T> encoder, IModel model, IOutputDecoder<T, TNext> decoder, IRunStrategy strategy)
     {
-        PredictorBuilder<TIn, TNext> next = Append(strategy.CreateStage(encoder, model, decoder), isObserver: false, isSynchronous: false);
-        return new PredictorBuilder<TIn, TNext>([.. _services, model], next._stages, [], next._isObserved, isSynchronous: false, endsInModel: _isSynchronous);
+        IInnerStage<T, TNext> stage = strategy.CreateStage(encoder, model, decoder);
+        PredictorBuilder<TIn, TNext> next = Append(stage, isObserver: false, isSynchronous: false);
+        object[] services = stage is IServiceStage { Service: { } service } ? [.. _services, model, service] : [.. _services, model];
+        return new PredictorBuilder<TIn, TNext>(services, next._stages, [], next._isObserved, isSynchronous: false, endsInModel: _isSynchronous);
     }
 
     /// <summary>Adds a stage of the library's own, which need not be watched, and what it works with.</summary>

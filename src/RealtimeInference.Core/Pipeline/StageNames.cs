@@ -24,6 +24,9 @@ public static class StageNames
     /// <summary>Reading the output tensors.</summary>
     public const string Postprocess = "postprocess";
 
+    /// <summary>Finding the prediction in a cache, or waiting for an identical request's run. Not there for a prediction that was run.</summary>
+    public const string Cache = "cache";
+
     /// <summary>Producing a stream, from the first part to the last.</summary>
     public const string Stream = "stream";
 }

@@ -15,6 +15,7 @@ internal static class RatioCommand
         new MagikaGroup(),
         new PoissonGroup(),
         new FeaturesGroup(),
+        new CacheGroup(),
     ];
 
     public static int Run(ReadOnlySpan<string> arguments)

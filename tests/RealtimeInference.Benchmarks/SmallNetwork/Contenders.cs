@@ -14,6 +14,24 @@ internal static class Network
     public static Microsoft.ML.OnnxRuntime.SessionOptions CreateOptions() => new() { IntraOpNumThreads = 1 };
 
     public static OnnxModel Load(OnnxModelOptions? options = null) => OnnxModel.Load(Path, options ?? new OnnxModelOptions { IntraOpThreads = 1 });
+
+    /// <summary>Our pipeline, with something between the encoder and the run.</summary>
+    public static IPredictor<Transaction, Decision> Pipeline(
+        OnnxModel model, Func<EncodedBuilder<Transaction, Transaction>, EncodedBuilder<Transaction, Transaction>> around) =>
+        around(Predictor.For<Transaction>()
+            .Preprocess(static (t, inputs) =>
+            {
+                Span<float> features = inputs.GetUninitialized<float>("features");
+                features[0] = t.Amount;
+                ((ReadOnlySpan<float>)t.History).CopyTo(features[1..]);
+            }))
+            .Run(model)
+            .Postprocess(static (_, outputs) =>
+            {
+                float score = outputs.Get<float>("score")[0];
+                return new Decision(score, score < 0.5f);
+            })
+            .Build();
 }
 
 /// <summary>Our pipeline: validate, preprocess, run, postprocess.</summary>

@@ -7,7 +7,7 @@ namespace RealtimeInference.Core.Tests.Architecture;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] s_abstractions = ["Pipeline", "Models", "Validation", "Errors"];
-    private static readonly string[] s_details = ["Admission", "Batching", "Bulk", "Onnx", "ExecutionProviders", "Features", "DependencyInjection"];
+    private static readonly string["Admission", "Batching", "Bulk", "Onnx", "ExecutionProviders", "Features", "DependencyInjection", "Caching"];
     private static readonly string s_core = Path.Combine(FindRoot(), "src", "RealtimeInference.Core");
 
     public static TheoryData<string> Abstractions => [.. s_abstractions];
@@ -81,6 +81,7 @@ public sealed partial class ArchitectureTests
         packages.Should().Contain("Microsoft.ML.OnnxRuntime.Managed");
         packages.Should().OnlyContain(static p =>
             p == "Microsoft.ML.OnnxRuntime.Managed"
+            || p == "Microsoft.Extensions.Caching.Memory"
             || p.StartsWith("System.", StringComparison.Ordinal)
             || (p.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && p.EndsWith(".Abstractions", StringComparison.Ordinal)));
         project.Descendants("ProjectReference").Should().BeEmpty("another project could bring the native runtime along");

@@ -27,7 +27,7 @@ internal sealed class FakeModel : IModel
 
     public string Name { get; init; } = "fake";
 
-    public string? Version { get; init; }
+    public string? Version { get; set; }
 
     public ModelSignature Signature { get; }
 

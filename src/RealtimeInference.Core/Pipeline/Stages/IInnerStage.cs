@@ -9,3 +9,9 @@ internal interface IInnerStage<TIn, TOut>
 {
     ValueTask<TOut> InvokeAsync(in TIn input, PredictionContext context, CancellationToken cancellationToken);
 }
+
+/// <summary>A stage with something to be found through the predictor's <see cref="IPredictor{TIn, TOut}.GetService"/>.</summary>
+internal interface IServiceStage
+{
+    object Service { get; }
+}
