@@ -25,7 +25,7 @@ internal static class MemberReader
                 Rules.FileAndAttributes,
                 encodings[0].Locate() ?? location,
                 $"'{property.Name}' has the encoding {Name(encodings[0])}, but the file '{specification}' says what is encoded. Take one of them out."));
-            return null;
+            encodings = [];
         }
 
         if (!isReadable)
