@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace RealtimeInference.Benchmarks.Tabular;
 
 /// <summary>The encoder that most people write: each row a dictionary, a loop over the columns, and a search for each category.</summary>
-internal sealed class DictionaryEncoder : IInputEncoder<CreditApplicant>
+internal sealed class DictionaryEncoder : IInputEncoder<CreditApplicant>, IInputEncoder<Dictionary<string, object>>
 {
     private readonly ColumnInfo[] _columns;
 
@@ -22,14 +22,15 @@ internal sealed class DictionaryEncoder : IInputEncoder<CreditApplicant>
         ];
     }
 
-    public void Encode(CreditApplicant input, InputTensors tensors)
+    public void Encode(CreditApplicant input, InputTensors tensors) => Encode(ToRow(input), tensors);
+
+    public void Encode(Dictionary<string, object> input, InputTensors tensors)
     {
-        Dictionary<string, object> row = ToRow(input);
         Span<float> features = tensors.Get<float>("features");
         int position = 0;
         foreach (ColumnInfo column in _columns)
         {
-            object value = row[column.Name];
+            object value = input[column.Name];
             switch (column.Type)
             {
                 case "number":
@@ -51,7 +52,7 @@ internal sealed class DictionaryEncoder : IInputEncoder<CreditApplicant>
         }
     }
 
-    private static Dictionary<string, object> ToRow(CreditApplicant a) => new()
+    public static Dictionary<string, object> ToRow(CreditApplicant a) => new()
     {
         ["Duration"] = a.Duration,
         ["Amount"] = a.Amount,
