@@ -61,6 +61,8 @@ catch (InputValidationException exception)
     Check(exception.Faults.Count == 1, "the fault is reported");
 }
 
+await Credit.CheckAsync();
+
 var model = (OnnxModel)host.Services.GetModel("score");
 Check(model.Providers.NodesByProvider["CPUExecutionProvider"] > 0, "the report counts nodes");
 await host.StopAsync();

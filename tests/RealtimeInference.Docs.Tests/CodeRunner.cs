@@ -23,6 +23,7 @@ internal static class CodeRunner
     private static readonly MetadataReference[] s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => !path.EndsWith("RealtimeInference.Generators.dll", StringComparison.Ordinal))
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
@@ -40,16 +41,18 @@ internal static class CodeRunner
             s_references,
             options);
 
+        Compilation generated = Generate(compilation, parse);
+
         // A block that only declares types is a library.
-        if (compilation.GetDiagnostics().Any(static d => d.Id == "CS5001"))
+        if (generated.GetDiagnostics().Any(static d => d.Id == "CS5001"))
         {
-            compilation = compilation.WithOptions(options.WithOutputKind(OutputKind.DynamicallyLinkedLibrary));
+            generated = generated.WithOptions(options.WithOutputKind(OutputKind.DynamicallyLinkedLibrary));
         }
 
         using var stream = new MemoryStream();
         string[] errors =
         [
-            .. compilation.Emit(stream).Diagnostics
+            .. generated.Emit(stream).Diagnostics
                 .Where(static d => d.Severity >= DiagnosticSeverity.Warning && d.Id != "CS8019")
                 .Select(d => $"line {block.Line + d.Location.GetLineSpan().StartLinePosition.Line}: {d.Id} {d.GetMessage(null)}"),
         ];
@@ -82,5 +85,21 @@ internal static class CodeRunner
         }
 
         return output.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
+    }
+
+    // What the package's source generator adds to an app that lists its specifications.
+    private static Compilation Generate(Compilation compilation, CSharpParseOptions parse)
+    {
+        AdditionalText[] files = [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "work"), "*.json").Select(static path => new Specification(path))];
+        CSharpGeneratorDriver.Create([new TabularEncoderGenerator().AsSourceGenerator()], files, parse)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation generated, out _);
+        return generated;
+    }
+
+    private sealed class Specification(string path) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(File.ReadAllText(path));
     }
 }

@@ -100,6 +100,15 @@ internal sealed class InputSet
         }
     }
 
+    /// <summary>As <see cref="Write(TensorBuffer, ReadOnlySpan{int})"/>, of the shape that holds so many elements: the last free dimension gets what is left.</summary>
+    public void WriteFlat(TensorBuffer input, int count)
+    {
+        IReadOnlyList<TensorDimension> dimensions = input.Spec.Dimensions;
+        Span<int> shape = stackalloc int[dimensions.Count - input.RowStart];
+        TensorDimension.TryFit(dimensions, input.RowStart, count, shape);
+        Write(input, shape);
+    }
+
     /// <summary>Gives an input the shape of the whole run, all rows to be filled by the caller.</summary>
     public void WriteWhole(TensorBuffer input, ReadOnlySpan<long> shape)
     {

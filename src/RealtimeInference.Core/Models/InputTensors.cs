@@ -76,6 +76,32 @@ public readonly ref struct InputTensors
         return input.GetRow<T>(_row, _set.BatchSize);
     }
 
+    /// <summary>Gets the example's elements of an input in one row, whatever its dimensions are, without clearing.</summary>
+    /// <typeparam name="T">The .NET type of the elements.</typeparam>
+    /// <param name="name">The name of the input.</param>
+    /// <param name="count">How many elements there must be; a free dimension gets what the fixed ones leave.</param>
+    internal Span<T> GetFlat<T>(string name, int count)
+        where T : unmanaged
+    {
+        TensorBuffer input = _set.Find(name);
+        if (input.HasFixedRowShape)
+        {
+            _set.Write(input);
+        }
+        else
+        {
+            _set.WriteFlat(input, count);
+        }
+
+        Span<T> row = input.GetRow<T>(_row, _set.BatchSize);
+        if (row.Length != count)
+        {
+            Throw.WrongLength(input.Spec, row.Length, count);
+        }
+
+        return row;
+    }
+
     /// <summary>Copies the example's elements into an input.</summary>
     /// <typeparam name="T">The .NET type of the elements.</typeparam>
     /// <param name="name">The name of the input.</param>

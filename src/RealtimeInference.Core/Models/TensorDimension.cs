@@ -37,6 +37,33 @@ public readonly record struct TensorDimension
     /// <returns>The dimension.</returns>
     public static TensorDimension Free(string? name = null) => new(0, name);
 
+    /// <summary>Works out a shape of so many elements: the last free dimension gets what the fixed ones leave, other free ones are 1.</summary>
+    /// <param name="dimensions">The dimensions.</param>
+    /// <param name="start">Where the shape begins among them.</param>
+    /// <param name="count">The number of elements.</param>
+    /// <param name="shape">The shape.</param>
+    /// <returns>Whether it holds just so many.</returns>
+    internal static bool TryFit(IReadOnlyList<TensorDimension> dimensions, int start, int count, Span<int> shape)
+    {
+        long known = 1;
+        int last = -1;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            TensorDimension dimension = dimensions[start + i];
+            shape[i] = (int)(dimension.Length ?? 1);
+            known *= shape[i];
+            last = dimension.IsFree ? i : last;
+        }
+
+        if (last >= 0 && known > 0)
+        {
+            shape[last] = (int)(count / known);
+            known *= shape[last];
+        }
+
+        return known == count;
+    }
+
     /// <inheritdoc/>
     public override string ToString() =>
         IsFree ? Name ?? "?" : (_lengthPlusOne - 1).ToString(CultureInfo.InvariantCulture);

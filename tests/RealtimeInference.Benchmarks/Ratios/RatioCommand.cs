@@ -16,6 +16,7 @@ internal static class RatioCommand
         new PoissonGroup(),
         new FeaturesGroup(),
         new CacheGroup(),
+        new TabularGroup(),
     ];
 
     public static int Run(ReadOnlySpan<string> arguments)

@@ -1,0 +1,14 @@
+namespace RealtimeInference;
+
+/// <summary>What a property holds, as far as features care.</summary>
+internal enum ValueKind
+{
+    Other,
+    Number,
+    Boolean,
+    Text,
+    Enum,
+    DateTime,
+    DateTimeOffset,
+    DateOnly,
+}
