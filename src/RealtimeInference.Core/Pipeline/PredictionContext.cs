@@ -61,6 +61,10 @@ public sealed class PredictionContext : IDisposable
     /// <value>What the predictor's <see cref="PredictorOptions"/> say, unless the caller sets one.</value>
     public PredictionPriority Priority { get; set; }
 
+    /// <summary>Gets whether features of this prediction were not to be had, so that it was made with defaults.</summary>
+    /// <value>Known of every prediction, also of one that is not timed. Such a prediction is no answer to keep for others.</value>
+    public bool HasDefaultedFeatures { get; internal set; }
+
     /// <summary>Gets the stages that have ended so far, in order, each with its time. Valid until the context is disposed.</summary>
     public ReadOnlySpan<StageTiming> Timings => _timings.AsSpan(0, _timingCount);
 
@@ -169,6 +173,7 @@ public sealed class PredictionContext : IDisposable
         Priority = default;
         ModelName = null;
         ModelVersion = null;
+        HasDefaultedFeatures = false;
         if (t_last is null)
         {
             t_last = this;

@@ -6,6 +6,9 @@ public static class StageNames
     /// <summary>Checking the input.</summary>
     public const string Validate = "validate";
 
+    /// <summary>Looking features up in a store.</summary>
+    public const string Features = "features";
+
     /// <summary>A step of the user's own that was given no name.</summary>
     public const string Transform = "transform";
 
