@@ -31,4 +31,14 @@ public sealed class FeatureMismatchException : PredictionException
             (found.Name == expected.Name ? " The two views have the same name, but are two objects: make one per view for the process." : ""),
         expected.Name,
         found.Name);
+
+    internal static FeatureMismatchException NotLookedUp(FeatureView view, FeatureView[] views)
+    {
+        string known = string.Join(", ", views.Select(static v => v.Name).Distinct().Select(static n => $"'{n}'"));
+        return new FeatureMismatchException(
+            $"The view '{view.Name}' was not looked up, only {known}: add it to the lookup." +
+                (Array.Exists(views, v => v.Name == view.Name) ? " The two views have the same name, but are two objects: make one per view for the process." : ""),
+            known,
+            view.Name);
+    }
 }

@@ -172,6 +172,17 @@ public sealed partial class FeatureRow : IDisposable
     /// <summary>Gets what can be read; null where every field has its default.</summary>
     internal FeatureRowData? Data => DefaultReason == FeatureDefaultReason.None ? _data : null;
 
+    /// <summary>Copies what a found row holds, for a store in this process to keep.</summary>
+    internal FeatureRowData CloneData() => _data?.Clone(View) ?? new FeatureRowData(View);
+
+    /// <summary>Takes what a found row holds out of it, for a cache to keep.</summary>
+    internal FeatureRowData DetachData()
+    {
+        FeatureRowData data = _data ?? new FeatureRowData(View);
+        _own = data == _own ? null : _own;
+        return data;
+    }
+
     /// <summary>Completes the row with values that nobody changes any more.</summary>
     internal void CompleteShared(FeatureRowData? data, DateTimeOffset? timestamp, DateTimeOffset? expiresAt)
     {
@@ -186,6 +197,9 @@ public sealed partial class FeatureRow : IDisposable
 
     /// <summary>Has a complete row count as too old. Called by whoever reads it.</summary>
     internal void Expire() => _isExpired = true;
+
+    /// <summary>Says whose row an empty one is.</summary>
+    internal void Start(EntityKey key) => Key = key;
 
     /// <summary>Gives a row up that is still pending: nothing that a store does to it has an effect any more.</summary>
     internal void Abandon() => Interlocked.CompareExchange(ref _state, Abandoned, Pending);

@@ -80,6 +80,9 @@ public sealed class FeatureView
     /// <summary>Gets whether rows hold strings or vectors.</summary>
     internal bool HasObjects { get; }
 
+    /// <summary>Gets the features, to be gone over without an enumerator.</summary>
+    internal ReadOnlySpan<FeatureField> FieldArray => _fields;
+
     /// <summary>Gets the rows that nobody uses.</summary>
     internal FeatureRowPool Pool { get; } = new();
 

@@ -174,6 +174,7 @@ public sealed class PredictionContext : IDisposable
         ModelName = null;
         ModelVersion = null;
         HasDefaultedFeatures = false;
+        FeatureRecord?.Clear();
         if (t_last is null)
         {
             t_last = this;
@@ -196,6 +197,9 @@ public sealed class PredictionContext : IDisposable
 
     /// <summary>Gets the collector that validators of this prediction share; it is empty between stages.</summary>
     internal FaultCollector Faults => _faults;
+
+    /// <summary>Gets or sets what a lookup of features has to say about this prediction. Stays with the context from one prediction to the next.</summary>
+    internal IContextRecord? FeatureRecord { get; set; }
 
     /// <summary>Refuses to go on if the deadline has passed.</summary>
     internal void ThrowIfExpired()

@@ -134,6 +134,13 @@ public sealed partial class PredictorBuilder<TIn, T>
         return new PredictorBuilder<TIn, TNext>([.. _services, model], next._stages, [], next._isObserved, isSynchronous: false, endsInModel: _isSynchronous);
     }
 
+    /// <summary>Adds a stage of the library's own, which need not be watched, and what it works with.</summary>
+    internal PredictorBuilder<TIn, TNext> AppendStage<TNext>(IInnerStage<T, TNext> stage, object service)
+    {
+        PredictorBuilder<TIn, TNext> next = Append(stage, isObserver: false, isSynchronous: false);
+        return new PredictorBuilder<TIn, TNext>([.. _services, service], next._stages, [], next._isObserved, isSynchronous: false);
+    }
+
     private PredictorBuilder<TIn, TNext> Append<TNext>(IInnerStage<T, TNext> stage, bool isObserver, bool isSynchronous = true) =>
         new(_services, Link(stage), [], _isObserved || isObserver, _isSynchronous && isSynchronous);
 
