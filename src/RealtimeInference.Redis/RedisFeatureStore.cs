@@ -12,7 +12,7 @@ namespace RealtimeInference.Redis;
 /// <para>A read that takes longer than <see cref="RedisStoreOptions.Timeout"/> counts as failed. When too many have failed, the
 /// circuit opens, and rows fail at once with <see cref="FeatureStoreUnavailableException"/> until the server is well again.</para>
 /// </remarks>
-public sealed partial class RedisFeatureStore : IFeatureStore, IFeatureWriter
+public sealed partial class RedisFeatureStore : IFeatureStore, IFeatureWriter, IRedisStore
 {
     private readonly RedisFeatureStoreOptions _options;
     private readonly IConnectionMultiplexer _multiplexer;
@@ -37,6 +37,9 @@ public sealed partial class RedisFeatureStore : IFeatureStore, IFeatureWriter
 
     /// <summary>Gets whether reads go to Redis: <see cref="CircuitState.Open"/> while they fail at once.</summary>
     public CircuitState CircuitState => _reader.CircuitState;
+
+    /// <inheritdoc/>
+    IDatabase IRedisStore.Database => _database;
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(ReadOnlyMemory<FeatureRow> rows, CancellationToken cancellationToken) => _reader.ReadAsync(rows, cancellationToken);

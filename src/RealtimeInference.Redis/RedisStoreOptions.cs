@@ -32,12 +32,15 @@ public abstract class RedisStoreOptions
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>Gets or sets how many reads there must have been within <see cref="SamplingDuration"/> for the circuit to open.</summary>
-    /// <value>20 by default. At least 2.</value>
-    public int MinimumThroughput { get; set; } = 20;
+    /// <value>10 by default. At least 2. A host with fewer reads than that waits for each as long as its budget allows.</value>
+    public int MinimumThroughput { get; set; } = 10;
 
     /// <summary>Gets or sets over which time the failures are counted.</summary>
-    /// <value>10 s by default. Between 500 ms and a day.</value>
-    public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(10);
+    /// <value>
+    /// 1 s by default. Between 500 ms and a day. Short, because what succeeded within it hides what fails: a server that freezes under
+    /// load is found out after about this time.
+    /// </value>
+    public TimeSpan SamplingDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Gets or sets how long the circuit stays open before one read may try the server again.</summary>
     /// <value>2 s by default. Between 500 ms and a day. While it is open, reads fail at once.</value>

@@ -11,7 +11,7 @@ namespace RealtimeInference.Redis;
 /// https://github.com/feast-dev/feast/blob/master/docs/specs/online_store_format.md, and for the keys
 /// https://github.com/feast-dev/feast/blob/master/sdk/python/feast/infra/key_encoding_utils.py.</para>
 /// </remarks>
-public sealed class FeastRedisStore : IFeatureStore
+public sealed class FeastRedisStore : IFeatureStore, IRedisStore
 {
     private readonly IConnectionMultiplexer _multiplexer;
     private readonly RedisReader _reader;
@@ -32,6 +32,9 @@ public sealed class FeastRedisStore : IFeatureStore
 
     /// <summary>Gets whether reads go to Redis: <see cref="CircuitState.Open"/> while they fail at once.</summary>
     public CircuitState CircuitState => _reader.CircuitState;
+
+    /// <inheritdoc/>
+    IDatabase IRedisStore.Database => _reader.Database;
 
     /// <inheritdoc/>
     public ValueTask ReadAsync(ReadOnlyMemory<FeatureRow> rows, CancellationToken cancellationToken) => _reader.ReadAsync(rows, cancellationToken);

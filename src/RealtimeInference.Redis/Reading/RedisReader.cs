@@ -25,6 +25,8 @@ internal sealed class RedisReader
         _pipeline = ReadPipeline.Create(options, _circuit, name);
     }
 
+    public IDatabase Database => _database;
+
     public CircuitState CircuitState => _circuit.CircuitState;
 
     public async ValueTask ReadAsync(ReadOnlyMemory<FeatureRow> rows, CancellationToken cancellationToken)
