@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace RealtimeInference.Redis;
@@ -8,9 +9,11 @@ namespace RealtimeInference.Redis;
 /// <remarks>https://github.com/feast-dev/feast/blob/master/sdk/python/feast/infra/online_stores/redis.py</remarks>
 internal sealed class FeastLayout : IHashLayout
 {
+    private const int MaxShort = 128;
+
     private readonly FeastRedisStoreOptions _options;
     private readonly Dictionary<string, FeastEntityKey> _entities;
-    private readonly ConcurrentDictionary<FeatureView, RedisValue[]> _fields = new();
+    private readonly ConcurrentDictionary<FeatureView, ViewNames> _views = new();
 
     public FeastLayout(FeastRedisStoreOptions options)
     {
@@ -21,18 +24,7 @@ internal sealed class FeastLayout : IHashLayout
             StringComparer.Ordinal);
     }
 
-    public RedisValue[] GetFields(FeatureView view)
-    {
-        if (_fields.TryGetValue(view, out RedisValue[]? fields))
-        {
-            return fields;
-        }
-
-        string name = _options.ViewNames.TryGetValue(view.Name, out string? other) ? other : view.Name;
-        return _fields.GetOrAdd(
-            view,
-            [.. view.Fields.Select(f => (RedisValue)FeastFieldNames.OfFeature(name, f.Name)), FeastFieldNames.OfTimestamp(name)]);
-    }
+    public RedisValue[] GetFields(FeatureView view) => GetNames(view).Fields;
 
     public bool TryGetKey(FeatureRow row, out RedisKey key)
     {
@@ -57,9 +49,9 @@ internal sealed class FeastLayout : IHashLayout
 
     public void Fill(FeatureRow row, ReadOnlySpan<RedisValue> values)
     {
-        IReadOnlyList<FeatureField> fields = row.View.Fields;
+        FeatureField[] fields = GetNames(row.View).Features;
         bool isThere = false;
-        for (int i = 0; i < fields.Count; i++)
+        for (int i = 0; i < fields.Length; i++)
         {
             if (!values[i].IsNull)
             {
@@ -79,22 +71,45 @@ internal sealed class FeastLayout : IHashLayout
         }
     }
 
+    // The client keeps the shortest values in the struct itself: as memory each would be an array.
+    [SkipLocalsInit]
+    private static void ReadShort(FeatureRow row, FeatureField field, RedisValue value)
+    {
+        Span<byte> bytes = stackalloc byte[MaxShort];
+        FeastFieldValue.Read(row, field, bytes[..value.CopyTo(bytes)]);
+    }
+
     private void Read(FeatureRow row, FeatureField field, RedisValue value)
     {
-        const int MaxShort = 128;
         long length = value.Length();
-        if (length > _options.MaxValueBytes)
+        if (length <= MaxShort && length <= _options.MaxValueBytes)
         {
-            row.SetWrongType(field, string.Create(CultureInfo.InvariantCulture, $"a value of {length} bytes, where {_options.MaxValueBytes} are the most that is taken"));
+            ReadShort(row, field, value);
         }
-        else if (length <= MaxShort)
-        {
-            Span<byte> bytes = stackalloc byte[MaxShort];
-            FeastFieldValue.Read(row, field, bytes[..value.CopyTo(bytes)]);
-        }
-        else
+        else if (length <= _options.MaxValueBytes)
         {
             FeastFieldValue.Read(row, field, ((ReadOnlyMemory<byte>)value).Span);
         }
+        else
+        {
+            row.SetWrongType(field, string.Create(CultureInfo.InvariantCulture, $"a value of {length} bytes, where {_options.MaxValueBytes} are the most that is taken"));
+        }
     }
+
+    private ViewNames GetNames(FeatureView view)
+    {
+        if (_views.TryGetValue(view, out ViewNames? names))
+        {
+            return names;
+        }
+
+        string name = _options.ViewNames.TryGetValue(view.Name, out string? other) ? other : view.Name;
+        return _views.GetOrAdd(
+            view,
+            new ViewNames(
+                [.. view.Fields],
+                [.. view.Fields.Select(f => (RedisValue)FeastFieldNames.OfFeature(name, f.Name)), FeastFieldNames.OfTimestamp(name)]));
+    }
+
+    private sealed record ViewNames(FeatureField[] Features, RedisValue[] Fields);
 }

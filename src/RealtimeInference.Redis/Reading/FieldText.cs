@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using StackExchange.Redis;
 
 namespace RealtimeInference.Redis;
@@ -14,19 +18,17 @@ internal static class FieldText
     public static void Read(FeatureRow row, FeatureField field, RedisValue value, int maxBytes)
     {
         long length = value.Length();
-        if (length > maxBytes)
+        if (length <= MaxShort && length <= maxBytes)
         {
-            row.SetWrongType(field, string.Create(CultureInfo.InvariantCulture, $"a value of {length} bytes, where {maxBytes} are the most that is taken"));
+            ReadShort(row, field, value);
         }
-        else if (length <= MaxShort)
+        else if (length <= maxBytes)
         {
-            // The client keeps short values in the struct itself: as memory each would be an array.
-            Span<byte> bytes = stackalloc byte[MaxShort];
-            Read(row, field, bytes[..value.CopyTo(bytes)]);
+            Read(row, field, ((ReadOnlyMemory<byte>)value).Span);
         }
         else
         {
-            Read(row, field, ((ReadOnlyMemory<byte>)value).Span);
+            row.SetWrongType(field, string.Create(CultureInfo.InvariantCulture, $"a value of {length} bytes, where {maxBytes} are the most that is taken"));
         }
     }
 
@@ -47,22 +49,36 @@ internal static class FieldText
             _ => throw new NotSupportedException($"The feature '{field}' is of a type that this version cannot write."),
         };
 
+    // The client keeps the shortest values in the struct itself: as memory each would be an array.
+    [SkipLocalsInit]
+    private static void ReadShort(FeatureRow row, FeatureField field, RedisValue value)
+    {
+        Span<byte> bytes = stackalloc byte[MaxShort];
+        Read(row, field, bytes[..value.CopyTo(bytes)]);
+    }
+
     private static void Read(FeatureRow row, FeatureField field, ReadOnlySpan<byte> bytes)
     {
-        switch (field)
+        // Numbers go without the way over characters that the general method takes.
+        switch (field.Type)
         {
-            // Without the way over characters that the general method takes: these two are nearly all features.
-            case FeatureField<float> f when float.TryParse(bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out float number):
-                row.Set(f, number);
+            case FeatureType.Single when float.TryParse(bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out float number):
+                row.Set((FeatureField<float>)field, number);
                 break;
-            case FeatureField<double> f when double.TryParse(bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out double number):
-                row.Set(f, number);
+            case FeatureType.Double when double.TryParse(bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out double number):
+                row.Set((FeatureField<double>)field, number);
                 break;
-            case FeatureVectorField f when bytes.Length != f.Length * sizeof(float):
-                row.SetWrongType(f, string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes, where {f.Length * sizeof(float)} are a vector of {f.Length}"));
+            case FeatureType.Int64 when Utf8Parser.TryParse(bytes, out long number, out int read) && read == bytes.Length:
+                row.Set((FeatureField<long>)field, number);
                 break;
-            case FeatureVectorField f:
-                ReadVector(row, f, bytes);
+            case FeatureType.Int32 when Utf8Parser.TryParse(bytes, out int number, out int read) && read == bytes.Length:
+                row.Set((FeatureField<int>)field, number);
+                break;
+            case FeatureType.String:
+                row.Set((FeatureField<string>)field, Encoding.UTF8.GetString(bytes));
+                break;
+            case FeatureType.Vector:
+                ReadVector(row, (FeatureVectorField)field, bytes);
                 break;
             default:
                 row.SetUtf8(field, bytes);
@@ -72,6 +88,12 @@ internal static class FieldText
 
     private static void ReadVector(FeatureRow row, FeatureVectorField field, ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length != field.Length * sizeof(float))
+        {
+            row.SetWrongType(field, string.Create(CultureInfo.InvariantCulture, $"{bytes.Length} bytes, where {field.Length * sizeof(float)} are a vector of {field.Length}"));
+            return;
+        }
+
         if (BitConverter.IsLittleEndian)
         {
             row.Set(field, MemoryMarshal.Cast<byte, float>(bytes));
@@ -81,7 +103,7 @@ internal static class FieldText
         var vector = new float[field.Length];
         for (int i = 0; i < vector.Length; i++)
         {
-            vector[i] = System.Buffers.Binary.BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
         }
 
         row.Set(field, vector);
@@ -92,7 +114,7 @@ internal static class FieldText
         var bytes = new byte[vector.Length * sizeof(float)];
         for (int i = 0; i < vector.Length; i++)
         {
-            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), vector[i]);
         }
 
         return bytes;

@@ -24,9 +24,9 @@ internal sealed class TextLayout(string prefix, int maxValueBytes) : IHashLayout
 
     public void Fill(FeatureRow row, ReadOnlySpan<RedisValue> values)
     {
-        IReadOnlyList<FeatureField> fields = row.View.Fields;
+        FeatureField[] fields = GetNames(row.View).Features;
         bool isThere = false;
-        for (int i = 0; i < fields.Count; i++)
+        for (int i = 0; i < fields.Length; i++)
         {
             if (!values[i].IsNull)
             {
@@ -70,11 +70,15 @@ internal sealed class TextLayout(string prefix, int maxValueBytes) : IHashLayout
 
             // View names have no colon, so no two views have keys in common.
             Prefix = Encoding.UTF8.GetBytes($"{prefix}{view.Name}:");
+            Features = [.. view.Fields];
             Fields = [.. view.Fields.Select(static f => (RedisValue)f.Name), TimestampField];
         }
 
         public byte[] Prefix { get; }
 
         public RedisValue[] Fields { get; }
+
+        // An array, because this loop is most of what a read costs beside the round trip.
+        public FeatureField[] Features { get; }
     }
 }

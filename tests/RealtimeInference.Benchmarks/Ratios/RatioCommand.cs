@@ -6,7 +6,7 @@ namespace RealtimeInference.Benchmarks.Ratios;
 /// <summary>The command <c>ratios [group] [--json FILE]</c>.</summary>
 internal static class RatioCommand
 {
-    private static readonly IRatioGroup[] s_groups = [new PipelineGroup(), new BatchingGroup(), new EncoderGroup(), new OverloadGroup(), new MagikaGroup()];
+    private static readonly IRatioGroup[] s_groups = [new PipelineGroup(), new BatchingGroup(), new EncoderGroup(), new OverloadGroup(), new MagikaGroup(), new RedisGroup()];
 
     public static int Run(ReadOnlySpan<string> arguments)
     {

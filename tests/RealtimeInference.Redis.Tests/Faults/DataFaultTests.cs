@@ -7,7 +7,7 @@ namespace RealtimeInference.Redis.Tests;
 [Collection(SharedRedis.Name)]
 public sealed class DataFaultTests(RedisFixture redis)
 {
-    private static readonly DateTimeOffset s_time = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+    private static readonly DateTimeOffset s_time = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60);
 
     [Theory]
     [InlineData("amount", "twelve")]
@@ -61,7 +61,7 @@ public sealed class DataFaultTests(RedisFixture redis)
         scored.Reason.Should().Be(FeatureDefaultReason.Failed);
         uses[0].Error!.Message.Should().StartWith("WRONGTYPE");
         rows[0].Error.Should().NotBeNull();
-        card.ShouldBe(rows[1], 2, s_time.AddTicks(-(s_time.Ticks % 10)));
+        card.ShouldBe(rows[1], 2, s_time);
     }
 
     [Fact]
@@ -133,13 +133,19 @@ public sealed class DataFaultTests(RedisFixture redis)
         scored.Country.Should().Be("??");
         uses.Should().ContainSingle(static u => u.Field != null).Which.Should().Match<FeatureUse>(u => u.Field!.Name == "country" && u.Reason == FeatureDefaultReason.WrongType);
 
+        // The client, and a server in this process, keep a few buffers of that size: they are given some before anything is measured.
+        await PredictManyAsync(20);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int i = 0; i < 30; i++)
-        {
-            await PredictAsync(store, card);
-        }
+        await PredictManyAsync(60);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(64 * 1024 * 1024, "600 MB went through");
 
-        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(25 * 1024 * 1024, "300 MB went through");
+        async Task PredictManyAsync(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await PredictAsync(store, card);
+            }
+        }
     }
 
     [Fact]

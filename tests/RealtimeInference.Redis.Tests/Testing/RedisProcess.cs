@@ -19,7 +19,10 @@ internal sealed class RedisProcess(string program, int port) : ITestServer
         })!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
-        SpinWait.SpinUntil(IsListening, TimeSpan.FromSeconds(30)).Should().BeTrue("the server listens");
+        if (!SpinWait.SpinUntil(IsListening, TimeSpan.FromSeconds(30)))
+        {
+            throw new InvalidOperationException($"{program} does not listen on port {port}.");
+        }
     }
 
     public void Kill()
