@@ -10,6 +10,6 @@ public static class FeatureContextExtensions
         /// Valid until the context is disposed. Written down only where somebody can read it: a decorator, a stage that gets the context, or a
         /// caller who brought it along. <see cref="PredictionContext.HasDefaultedFeatures"/> is always known.
         /// </value>
-        public ReadOnlySpan<FeatureUse> Features => context.FeatureRecord is FeatureRecord record ? record.Uses : default;
+        public ReadOnlySpan<FeatureUse> Features => context.Record is FeatureRecord record ? record.Uses : default;
     }
 }

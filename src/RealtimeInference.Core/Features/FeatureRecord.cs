@@ -20,9 +20,9 @@ internal sealed class FeatureRecord : IContextRecord
 
     public static FeatureRecord Of(PredictionContext context)
     {
-        if (context.FeatureRecord is not FeatureRecord record)
+        if (context.Record is not FeatureRecord record)
         {
-            context.FeatureRecord = record = new FeatureRecord();
+            context.Record = record = new FeatureRecord();
         }
 
         return record;

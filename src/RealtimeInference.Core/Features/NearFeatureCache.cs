@@ -37,6 +37,9 @@ public sealed partial class NearFeatureCache : IFeatureStore
     /// <summary>Gets how many rows are kept, those that the store has not, and old ones that are not removed yet, included.</summary>
     public int Count => _table.Count;
 
+    /// <summary>Gets how many fetches have not ended.</summary>
+    internal int OpenFetches => _gate.Open;
+
     /// <inheritdoc/>
     public ValueTask ReadAsync(ReadOnlyMemory<FeatureRow> rows, CancellationToken cancellationToken)
     {
@@ -154,7 +157,7 @@ public sealed partial class NearFeatureCache : IFeatureStore
     }
 
     private OverloadedException Refusal() => new(
-        $"{_gate.Open} fetches of the near cache have not ended, and there may be {_options.MaxOpenFetches}: the store behind it does not keep up. " +
+        $"{OpenFetches} fetches of the near cache have not ended, and there may be {_options.MaxOpenFetches}: the store behind it does not keep up. " +
         $"Make it faster, or raise {nameof(NearFeatureCacheOptions.MaxOpenFetches)}.",
         _options.FetchTimeout);
 

@@ -174,7 +174,7 @@ public sealed class PredictionContext : IDisposable
         ModelName = null;
         ModelVersion = null;
         HasDefaultedFeatures = false;
-        FeatureRecord?.Clear();
+        Record?.Clear();
         if (t_last is null)
         {
             t_last = this;
@@ -199,7 +199,7 @@ public sealed class PredictionContext : IDisposable
     internal FaultCollector Faults => _faults;
 
     /// <summary>Gets or sets what a lookup of features has to say about this prediction. Stays with the context from one prediction to the next.</summary>
-    internal IContextRecord? FeatureRecord { get; set; }
+    internal IContextRecord? Record { get; set; }
 
     /// <summary>Refuses to go on if the deadline has passed.</summary>
     internal void ThrowIfExpired()
