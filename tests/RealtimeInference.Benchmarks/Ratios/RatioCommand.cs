@@ -17,6 +17,7 @@ internal static class RatioCommand
         new FeaturesGroup(),
         new CacheGroup(),
         new TabularGroup(),
+        new RedisGroup(),
     ];
 
     public static int Run(ReadOnlySpan<string> arguments)
