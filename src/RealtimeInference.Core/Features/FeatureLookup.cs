@@ -12,7 +12,7 @@ internal sealed class FeatureLookup
 {
 #if DEBUG
     private const int InitialRows = 1;
-    private const int MaxKeptRows = 3;
+    private const int MaxKeptRows = 32;
 #else
     private const int InitialRows = 1;
 
