@@ -70,9 +70,9 @@ public sealed class CreditTests : IDisposable
         var metadata = new ModelMetadata { Custom = new Dictionary<string, string> { [FeatureSpecification.HashMetadataKey] = new string('0', 64) } };
         var signature = new ModelSignature(_model.Signature.Inputs, _model.Signature.Outputs, metadata);
 
-        FluentActions.Invoking(() => CreditApplicantEncoder.Instance.CheckSignature(signature)).Should().Throw<FeatureMismatchException>()
+        FluentActions.Invoking(() => CreditApplicantEncoder.Instance.CheckSignature(signature)).Should().Throw<SpecificationMismatchException>()
             .Where(e => e.SpecificationHash == _specification.Hash && e.ModelHash == metadata.Custom[FeatureSpecification.HashMetadataKey]);
-        FluentActions.Invoking(() => _specification.CheckSignature(signature)).Should().Throw<FeatureMismatchException>();
+        FluentActions.Invoking(() => _specification.CheckSignature(signature)).Should().Throw<SpecificationMismatchException>();
     }
 
     [Fact]

@@ -57,9 +57,6 @@ public sealed partial class PredictionContext : IDisposable
     /// <summary>Gets the version of the model that ran last in this prediction.</summary>
     public string? ModelVersion { get; internal set; }
 
-    /// <summary>Gets whether features of this prediction were not found or not in time, so that defaults took their place.</summary>
-    public bool HasDefaultedFeatures { get; internal set; }
-
     /// <summary>Gets whether the prediction was answered without a run of its own: from a cache, or from an identical request's run.</summary>
     public bool IsCached { get; internal set; }
 

@@ -67,7 +67,7 @@ public sealed class FeatureSpecification
     /// <remarks>Building a predictor does it for its encoder.</remarks>
     /// <param name="signature">The signature of the model.</param>
     /// <exception cref="TensorMismatchException">An input is missing, or has another type or size.</exception>
-    /// <exception cref="FeatureMismatchException">The model says that it was trained with another specification.</exception>
+    /// <exception cref="SpecificationMismatchException">The model says that it was trained with another specification.</exception>
     public void CheckSignature(ModelSignature signature) => TabularEncoding.CheckSignature(signature, Hash, _tensors);
 
     /// <summary>Makes an encoder of objects: a function for each column, nothing boxed and nothing allocated for an example.</summary>

@@ -26,7 +26,7 @@ internal static class SignatureCheck
         if (signature.Metadata.Custom.TryGetValue(FeatureSpecification.HashMetadataKey, out string? hash)
             && !hash.Trim().Equals(specificationHash, StringComparison.OrdinalIgnoreCase))
         {
-            throw new FeatureMismatchException(hash, specificationHash);
+            throw new SpecificationMismatchException(hash, specificationHash);
         }
     }
 

@@ -30,7 +30,7 @@ public static class TabularEncoding
     /// <param name="specificationHash">The hash of the encoder's specification.</param>
     /// <param name="tensors">The tensors that the encoder writes.</param>
     /// <exception cref="TensorMismatchException">An input is missing, or has another type or size.</exception>
-    /// <exception cref="FeatureMismatchException">The model says that it was trained with another specification.</exception>
+    /// <exception cref="SpecificationMismatchException">The model says that it was trained with another specification.</exception>
     public static void CheckSignature(ModelSignature signature, string specificationHash, params ReadOnlySpan<FeatureTensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(signature);

@@ -7,7 +7,7 @@ namespace RealtimeInference.Core.Tests.Architecture;
 public sealed partial class ArchitectureTests
 {
     private static readonly string[] s_abstractions = ["Pipeline", "Models", "Validation", "Errors"];
-    private static readonly string["Admission", "Batching", "Bulk", "Onnx", "ExecutionProviders", "Features", "DependencyInjection", "Caching", "Tabular"];
+    private static readonly string[] s_details = ["Admission", "Batching", "Bulk", "Caching", "Onnx", "ExecutionProviders", "Features", "DependencyInjection", "Tabular"];
     private static readonly string s_core = Path.Combine(FindRoot(), "src", "RealtimeInference.Core");
 
     public static TheoryData<string> Abstractions => [.. s_abstractions];

@@ -84,7 +84,7 @@ public sealed class SignatureCheckTests
         FeatureSpecification changed = FeatureSpecification.Parse(json.Replace("20.794667", "20.794668"));
         using OnnxModel model = LoadWithHash(_credit.Hash);
 
-        FluentActions.Invoking(() => CreatePredictor(changed, model)).Should().Throw<FeatureMismatchException>()
+        FluentActions.Invoking(() => CreatePredictor(changed, model)).Should().Throw<SpecificationMismatchException>()
             .Where(e => e.ModelHash == _credit.Hash && e.SpecificationHash == changed.Hash && e.Message.Contains("Deploy the specification"));
     }
 

@@ -2,9 +2,9 @@ namespace RealtimeInference;
 
 /// <summary>A model was trained with other features than those that an encoder makes.</summary>
 /// <remarks>Both would run, and the predictions would be wrong in silence; so the predictor is not built.</remarks>
-public sealed class FeatureMismatchException : PredictionException
+public sealed class SpecificationMismatchException : PredictionException
 {
-    internal FeatureMismatchException(string modelHash, string specificationHash)
+    internal SpecificationMismatchException(string modelHash, string specificationHash)
         : base($"The model was trained with the feature specification {modelHash}, but the encoder has {specificationHash}. " +
             "Deploy the specification that was written when the model was trained, beside the model; or, if this one is right, " +
             $"write its hash into the model's metadata under '{FeatureSpecification.HashMetadataKey}'.")
