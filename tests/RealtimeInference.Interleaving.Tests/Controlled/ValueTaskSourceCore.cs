@@ -71,11 +71,22 @@ internal struct ManualResetValueTaskSourceCore<TResult>
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
-        Check(token);
-        _state = state;
-        if (RealtimeInference.Interleaving.Controlled.Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
+        // What is thrown here would end the process: `await` has nobody to give it to.
+        try
         {
-            Interleaver.Instance.Spawn("pool", () => continuation(state));
+            Check(token);
+            _state = state;
+            if (RealtimeInference.Interleaving.Controlled.Interlocked.CompareExchange(ref _continuation, continuation, null) is not null)
+            {
+                Interleaver.Instance.Spawn("pool", () => continuation(state));
+            }
+        }
+        catch (AbandonedException)
+        {
+        }
+        catch (InvalidOperationException exception)
+        {
+            Interleaver.Instance.Fail(exception.Message);
         }
     }
 
