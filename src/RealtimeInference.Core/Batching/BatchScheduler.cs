@@ -31,9 +31,6 @@ internal sealed partial class BatchScheduler : IWork
     private const uint RunsBeforeTiming = 64;
 #endif
 
-    // What is said while nothing has been measured yet.
-    private static readonly TimeSpan s_leastRetry = TimeSpan.FromMilliseconds(1);
-
     // Set while this thread resumes callers: what they ask for next is for this thread to run, or for whoever relieves it.
     [ThreadStatic]
     private static Resumption? t_resuming;
@@ -111,31 +108,6 @@ internal sealed partial class BatchScheduler : IWork
         {
             Serve();
         }
-    }
-
-    /// <summary>Refuses a request that the queue cannot take, or not in time.</summary>
-    /// <returns>The refusal, not thrown: under overload there are many.</returns>
-    public OverloadedException? Refuse(PredictionContext context)
-    {
-        int waiting = _queue.Count;
-        if (waiting >= _settings.MaxQueueLength)
-        {
-            return Full();
-        }
-
-        if (context.HasDeadline && waiting > 0 && EstimateWait(waiting) is { Ticks: > 0 } wait)
-        {
-            TimeSpan left = context.TimeLeft;
-            if (wait > left)
-            {
-                return new OverloadedException(
-                    $"The model '{_model.Name}' cannot make the deadline: {waiting} examples wait, about {wait.TotalMilliseconds:0.#} ms of work, and " +
-                    $"{left.TotalMilliseconds:0.#} ms are left. Nothing was run. Try again after RetryAfter, or allow more time.",
-                    wait);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>Queues a request.</summary>
@@ -292,7 +264,7 @@ internal sealed partial class BatchScheduler : IWork
         batch.Clear();
         Slot state = _states[slot];
         int here = state.Waiting;
-        if (here > 0 && _queue.IsCommonEmpty && _settings.Prefer(here) == here && here <= GetShare(here, slot) * 3 / 2)
+        if (here > 0 && _queue.IsCommonEmpty && _settings.Prefer(here) == here && here <= GetShare(here, slot) * 3 / 2 && here <= GetRowsInTime())
         {
             BatchQueue.TakeAll(state, batch);
             return batch.Count > 0;
@@ -306,7 +278,7 @@ internal sealed partial class BatchScheduler : IWork
             waiting = waiting == 0 ? _queue.CountAt(others) : waiting;
             if (waiting > 0 && IsDue(waiting))
             {
-                _queue.Take(batch, state, _settings.Prefer(Math.Min(waiting, share)), others);
+                _queue.Take(batch, state, _settings.Prefer(Math.Min(Math.Min(waiting, share), GetRowsInTime())), others);
             }
         }
 
@@ -379,20 +351,4 @@ internal sealed partial class BatchScheduler : IWork
         return Search(out slot);
     }
 
-    private OverloadedException Full()
-    {
-        int waiting = _queue.Count;
-        TimeSpan wait = EstimateWait(waiting);
-        wait = wait < s_leastRetry ? s_leastRetry : wait;
-        return new OverloadedException(
-            $"The queue of model '{_model.Name}' is full: {waiting} examples wait and MaxQueueLength is {_settings.MaxQueueLength}. Nothing was run. " +
-            $"Try again after RetryAfter ({wait.TotalMilliseconds:0.#} ms), send the request elsewhere, or allow a longer queue.",
-            wait);
-    }
-
-    private TimeSpan EstimateWait(int waiting)
-    {
-        long nanoseconds = Volatile.Read(ref _nanosecondsPerRow) * waiting / _states.Length;
-        return TimeSpan.FromTicks(Math.Max(nanoseconds / 100, nanoseconds == 0 ? 0 : 1));
-    }
 }

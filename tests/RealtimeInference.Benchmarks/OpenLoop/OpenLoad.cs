@@ -24,12 +24,14 @@ internal enum Outcome : byte
 internal sealed class OpenLoad(Func<int, TimeSpan, ValueTask> ask)
 {
     private const int Seed = 7;
+    private const double Many = 5000;
 
     private long[] _due = [];
     private long[] _latencies = [];
     private long[] _callTimes = [];
     private Outcome[] _outcomes = [];
     private int _left;
+    private long _leastSleep;
 
     /// <summary>Runs the load and waits for the last answer.</summary>
     /// <param name="perSecond">How many requests come in a second, on average.</param>
@@ -39,6 +41,9 @@ internal sealed class OpenLoad(Func<int, TimeSpan, ValueTask> ask)
     {
         Prepare(perSecond, time);
         _left = _due.Length;
+
+        // A thread that wakes for each of ten thousand requests a second would take a good part of a processor.
+        _leastSleep = perSecond > Many ? Stopwatch.Frequency / 2000 : 0;
         var generator = new Thread(Generate) { IsBackground = true, Name = "open loop" };
         long start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 100);
         foreach (ref long due in _due.AsSpan())
@@ -95,7 +100,7 @@ internal sealed class OpenLoad(Func<int, TimeSpan, ValueTask> ask)
             long wait;
             while ((wait = _due[i] - Stopwatch.GetTimestamp()) > 0)
             {
-                ShortSleep.Sleep(wait);
+                ShortSleep.Sleep(Math.Max(wait, _leastSleep));
             }
 
             ThreadPool.UnsafeQueueUserWorkItem(new Request(this, i), preferLocal: false);

@@ -178,9 +178,17 @@ public sealed class DataFaultTests(RedisFixture redis)
     {
         var options = new RedisFeatureStoreOptions
         {
-            Timeout = TimeSpan.FromMilliseconds(1), FailureRatio = 2, MinimumThroughput = 1, SamplingDuration = TimeSpan.Zero,
-            BreakDuration = TimeSpan.FromDays(2), MaxValueBytes = 0, Database = -2, KeyPrefix = null!, Expiry = TimeSpan.Zero,
-            WriteTimeout = TimeSpan.Zero, TimeProvider = null!,
+            Timeout = TimeSpan.FromMilliseconds(1),
+            FailureRatio = 2,
+            MinimumThroughput = 1,
+            SamplingDuration = TimeSpan.Zero,
+            BreakDuration = TimeSpan.FromDays(2),
+            MaxValueBytes = 0,
+            Database = -2,
+            KeyPrefix = null!,
+            Expiry = TimeSpan.Zero,
+            WriteTimeout = TimeSpan.Zero,
+            TimeProvider = null!,
         };
 
         Action create = () => _ = new RedisFeatureStore(redis.Multiplexer, options);

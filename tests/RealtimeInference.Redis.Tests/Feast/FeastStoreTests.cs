@@ -151,7 +151,9 @@ public sealed class FeastStoreTests(RedisFixture redis)
     {
         FeastRedisStoreOptions options = new FeastRedisStoreOptions
         {
-            Project = "driver_ranking", EntityKeyVersion = version, Timeout = TimeSpan.FromMinutes(1),
+            Project = "driver_ranking",
+            EntityKeyVersion = version,
+            Timeout = TimeSpan.FromMinutes(1),
         }.AddEntity("driver", new FeastJoinKey("driver_id", FeastKeyType.Int64));
         configure?.Invoke(options);
         return new FeastRedisStore(multiplexer ?? redis.Multiplexer, options);
