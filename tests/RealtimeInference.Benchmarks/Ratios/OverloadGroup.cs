@@ -33,8 +33,7 @@ internal sealed class OverloadGroup : IRatioGroup
         }
 
         // What a user can turn, to see what it is worth. Without bars.
-        foreach (Comparison comparison in Measure(model, "MaxBatchSize 8", static o => o.MaxBatchSize = 8, isLimited: false, hasBar: false)
-            .Concat(Measure(model, "LimitConcurrency in front", static o => { }, isLimited: true, hasBar: false)))
+        foreach (Comparison comparison in Measure(model, "LimitConcurrency in front", static o => { }, isLimited: true, hasBar: false))
         {
             yield return comparison;
         }
