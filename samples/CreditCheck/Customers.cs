@@ -63,16 +63,19 @@ public static class Customers
     }
 
     /// <summary>Writes the customers of the file into a store, as a job of the night would.</summary>
-    public static async Task WriteAsync(IFeatureWriter writer, string path)
+    public static async Task<TStore> WriteAsync<TStore>(TStore store, string path)
+        where TStore : IFeatureWriter
     {
         string[][] lines = [.. File.ReadLines(path).Select(static line => line.Split(','))];
         FeatureField?[] fields = [.. lines[0].Select(View.FindField)];
         foreach (string[][] chunk in lines.Skip(1).Chunk(100))
         {
             FeatureRow[] rows = [.. chunk.Select(cells => ToRow(cells, fields))];
-            await writer.WriteAsync(rows);
+            await store.WriteAsync(rows);
             Array.ForEach(rows, static row => row.Dispose());
         }
+
+        return store;
     }
 
     private static FeatureRow ToRow(string[] cells, FeatureField?[] fields)

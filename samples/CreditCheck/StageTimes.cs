@@ -10,15 +10,21 @@ public sealed class StageTimes
     private readonly OrderedDictionary<string, List<TimeSpan>> _stages = [];
 
     /// <summary>Adds the timings of one decision, and their sum; thread-safe.</summary>
+    /// <param name="timings">The timings.</param>
+    /// <param name="leaveOut">A stage that had nothing to do for this one.</param>
     /// <returns>The sum.</returns>
-    public TimeSpan Add(ReadOnlySpan<StageTiming> timings)
+    public TimeSpan Add(ReadOnlySpan<StageTiming> timings, string? leaveOut)
     {
         TimeSpan sum = TimeSpan.Zero;
         lock (_stages)
         {
             foreach (StageTiming timing in timings)
             {
-                Of(timing.Stage).Add(timing.Elapsed);
+                if (timing.Stage != leaveOut)
+                {
+                    Of(timing.Stage).Add(timing.Elapsed);
+                }
+
                 sum += timing.Elapsed;
             }
 
@@ -30,12 +36,12 @@ public sealed class StageTimes
 
     public void WriteTo(TextWriter writer)
     {
-        writer.WriteLine("stage              p50 ms    p99 ms");
+        writer.WriteLine("stage           times    p50 ms    p99 ms");
         foreach ((string stage, List<TimeSpan> times) in _stages.OrderBy(static stage => stage.Key == "total"))
         {
             times.Sort();
             writer.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{stage,-15}{Percentile(times, 50),10:0.000}{Percentile(times, 99),10:0.000}"));
+                CultureInfo.InvariantCulture, $"{stage,-14}{times.Count,7}{Percentile(times, 50),10:0.000}{Percentile(times, 99),10:0.000}"));
         }
     }
 
