@@ -126,7 +126,7 @@ public sealed class ProgramTests : IDisposable
     [Fact]
     public void Parse_DoubleDash_TakesTheRestAsFiles()
     {
-        CommandLine commandLine = CommandLine.Parse(["--json", "a", "--", "--help", "-x"]);
+        global::QuickStart.CommandLine commandLine = global::QuickStart.CommandLine.Parse(["--json", "a", "--", "--help", "-x"]);
 
         commandLine.Paths.Should().Equal("a", "--help", "-x");
         commandLine.Should().BeEquivalentTo(new { WantsJson = true, WantsHelp = false, UnknownOption = (string?)null });
