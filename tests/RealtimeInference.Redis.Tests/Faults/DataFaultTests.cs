@@ -133,11 +133,17 @@ public sealed class DataFaultTests(RedisFixture redis)
         scored.Country.Should().Be("??");
         uses.Should().ContainSingle(static u => u.Field != null).Which.Should().Match<FeatureUse>(u => u.Field!.Name == "country" && u.Reason == FeatureDefaultReason.WrongType);
 
-        // The client, and a server in this process, keep a few buffers of that size: they are given some before anything is measured.
-        await PredictManyAsync(20);
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        await PredictManyAsync(60);
-        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(64 * 1024 * 1024, "600 MB went through");
+        // The client, and a server in this process, keep buffers of that size, a few more now and then. What is kept for each
+        // value would grow in every round.
+        var growth = new List<long>();
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            await PredictManyAsync(20);
+            growth.Add(GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        growth.Min().Should().BeLessThan(5 * 1024 * 1024, "200 MB went through in each round");
 
         async Task PredictManyAsync(int count)
         {
