@@ -350,5 +350,4 @@ internal sealed partial class BatchScheduler : IWork
 
         return Search(out slot);
     }
-
 }

@@ -26,7 +26,7 @@ internal static class PairedTimer
             times[i] = i % 2 == 0 ? (first, second) : (second, first);
         }
 
-        return (Median(times.Select(static t => t.Ours)), Median(times.Select(static t => t.Baseline)), Median(times.Select(static t => t.Ours / t.Baseline)));
+        return (Ratios.Rounds.Median(times.Select(static t => t.Ours)), Ratios.Rounds.Median(times.Select(static t => t.Baseline)), Ratios.Rounds.Median(times.Select(static t => t.Ours / t.Baseline)));
     }
 
     /// <summary>Counts the bytes that this thread allocates for one time.</summary>
@@ -58,11 +58,5 @@ internal static class PairedTimer
         long start = Stopwatch.GetTimestamp();
         action(count);
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / count;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeInference.Benchmarks.Tabular;
+using RealtimeInference.Generators.Tests;
 
 namespace RealtimeInference.Benchmarks.Ratios;
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using RealtimeInference.Benchmarks.Batching;
 
 namespace RealtimeInference.Benchmarks.SmallNetwork;
 
@@ -13,7 +12,7 @@ internal static class Network
     // One thread inside an operator on every side: the network is too small for more.
     public static Microsoft.ML.OnnxRuntime.SessionOptions CreateOptions() => new() { IntraOpNumThreads = 1 };
 
-    public static OnnxModel Load(OnnxModelOptions? options = null) => OnnxModel.Load(Path, options ?? new OnnxModelOptions { IntraOpThreads = 1 });
+    public static OnnxModel Load() => OnnxModel.Load(Path, new OnnxModelOptions { IntraOpThreads = 1 });
 
     /// <summary>Our pipeline, with something between the encoder and the run.</summary>
     public static IPredictor<Transaction, Decision> Pipeline(
@@ -40,9 +39,9 @@ internal sealed class OurPipeline : IContender
     private readonly OnnxModel _model;
     private readonly IPredictor<Transaction, Decision> _predictor;
 
-    public OurPipeline(Gathering gathering = Gathering.Batched, Action<BatchingOptions>? configure = null, OnnxModelOptions? options = null)
+    public OurPipeline()
     {
-        _model = Network.Load(options);
+        _model = Network.Load();
         _predictor = Predictor.For<Transaction>()
             .Validate(static t => t.Amount >= 0, "must not be negative", "Amount")
             .Preprocess(static (t, inputs) =>
@@ -51,7 +50,7 @@ internal sealed class OurPipeline : IContender
                 features[0] = t.Amount;
                 ((ReadOnlySpan<float>)t.History).CopyTo(features[1..]);
             })
-            .Run(_model, gathering, configure)
+            .Run(_model)
             .Postprocess(static (_, outputs) =>
             {
                 float score = outputs.Get<float>("score")[0];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RealtimeInference.Generators.Tests;
 
 namespace RealtimeInference.Benchmarks.Tabular;
 
